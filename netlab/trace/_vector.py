@@ -1,0 +1,196 @@
+"""Numbers and words read out of many places of a byte block at once."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
+
+if TYPE_CHECKING:
+    import numpy as np
+
+Array: TypeAlias = "np.ndarray[Any, Any]"
+
+#: Bytes that a block has before and after its lines, so that no reader leaves it: more than an ordinary line.
+MARGIN: Final = 512
+
+_ASCII_ZEROS: Final = 0x3030303030303030
+_OVER_NINE: Final = 0x7676767676767676
+_HIGH_BITS: Final = 0x8080808080808080
+#: Adds neighbouring digits up to pairs, fours and eights: factor, shift, and what to keep.
+_STEPS: Final = (
+    (10, 8, 0x00FF00FF00FF00FF),
+    (100, 16, 0x0000FFFF0000FFFF),
+    (10000, 32, 0x00000000FFFFFFFF),
+)
+
+
+@cache
+def _own() -> Array:
+    """For a text of n bytes that ends at the end of an eight-byte word: the bytes that are its own.
+
+    The ninth entry is for everything longer.
+    """
+    import numpy as np
+
+    return np.array([(2**64 - 1) ^ (2 ** (64 - 8 * n) - 1) for n in range(9)] + [0], dtype=np.uint64)
+
+
+@cache
+def _least() -> Array:
+    """The smallest number of n digits without a leading zero; more than any, where there is no such number."""
+    import numpy as np
+
+    return np.array([2**63, 0, *(10**n for n in range(1, 8)), 2**63], dtype=np.uint64)
+
+
+def word(text: bytes) -> int:
+    """The number that these bytes are when read as a little-endian word."""
+    return int.from_bytes(text, "little")
+
+
+@cache
+def hex_pairs(digits: bytes) -> Array:
+    """A table from two hex digits, read as a little-endian word, to their value; -1 for anything else."""
+    import numpy as np
+
+    table = np.full(65536, -1, dtype=np.int16)
+    for n, high in enumerate(digits):
+        for m, low in enumerate(digits):
+            table[high | low << 8] = n << 4 | m
+    return table
+
+
+def value_of(digits: Array) -> Array:
+    """The numbers that eight bytes of digit values are, the first byte the highest."""
+    for factor, shift, mask in _STEPS:
+        lower = digits >> shift
+        digits *= factor
+        digits += lower
+        digits &= mask
+    return digits
+
+
+class Block:
+    """A run of whole lines, from ``start`` to ``stop``, with views of one and eight bytes at every offset."""
+
+    __slots__ = ("bytes", "data", "start", "stop", "words")
+
+    def __init__(self, data: bytes, start: int, stop: int) -> None:
+        import numpy as np
+
+        self.data = data
+        self.start = start
+        self.stop = stop
+        self.bytes: Array = np.frombuffer(data, np.uint8)
+        self.words: Array = np.ndarray((len(data) - 7,), "<u8", data, strides=(1,))
+
+    def lines(self) -> tuple[Array, Array]:
+        """Where the lines begin and end."""
+        import numpy as np
+
+        first = self.start
+        ends = np.flatnonzero(self.bytes[first : self.stop] == 10) + first
+        starts = np.empty_like(ends)
+        starts[:1] = first
+        starts[1:] = ends[:-1] + 1
+        return starts, ends
+
+    def digits(self, begin: Array, end: Array) -> Array:
+        """The numbers of up to eight digits between two offsets, which are known to hold digits."""
+        return value_of((self.words[end - 8] ^ _ASCII_ZEROS) & _own()[end - begin])
+
+
+class Walk:
+    """Reads many lines from their ends to their beginnings.
+
+    ``at`` is where the unread part of each line ends; ``ok`` is cleared where a line is not as expected.
+    """
+
+    __slots__ = ("at", "block", "ok")
+
+    def __init__(self, block: Block, at: Array) -> None:
+        import numpy as np
+
+        self.block = block
+        self.at = at
+        self.ok = np.ones(len(at), dtype=bool)
+
+    def some(self, which: Array) -> Walk:
+        """A walk of some of the lines, from where they are now."""
+        return Walk(self.block, self.at[which])
+
+    def join(self, which: Array, walk: Walk) -> None:
+        """Go on from where a walk of some of the lines came to."""
+        self.at[which] = walk.at
+        self.ok[which] &= walk.ok
+
+    def before(self, back: int = 0) -> Array:
+        """The eight bytes before the unread end, or before ``back`` bytes in front of it."""
+        words: Array = self.block.words[self.at - (8 + back)]
+        return words
+
+    def ends_with(self, text: bytes) -> Array:
+        """Whether a text of up to eight bytes stands at the unread end."""
+        same: Array = self.before() >> (64 - 8 * len(text)) == word(text)
+        return same
+
+    def text(self, text: bytes) -> None:
+        """Move over a text of up to eight bytes."""
+        self.ok &= self.ends_with(text)
+        self.at -= len(text)
+
+    def maybe(self, text: bytes) -> Array:
+        """Move over a text where it stands; where it did."""
+        there = self.ends_with(text)
+        self.at -= there * len(text)
+        return there
+
+    def number(self, limit: int) -> Array:
+        """Move over a number of up to seven digits, without leading zeros."""
+        import numpy as np
+
+        digits, length = self._digits(self.before())
+        length = np.minimum(length, 9)
+        value = value_of(digits & _own().take(length))
+        self.ok &= (value >= _least().take(length)) & (value <= limit)
+        self.at -= length
+        return value
+
+    def skip_digits(self) -> None:
+        """Move over up to eight digits."""
+        import numpy as np
+
+        self.at -= np.minimum(self._digits(self.before())[1], 8)
+
+    def long_number(self) -> Array:
+        """Move over a number of 32 bits, without leading zeros."""
+        import numpy as np
+
+        digits, length = self._digits(self.before())
+        value = value_of(digits & _own().take(np.minimum(length, 8)))
+        long = np.flatnonzero(length >= 8)
+        fine = value >= _least().take(np.minimum(length, 9))
+        self.at -= np.minimum(length, 8)
+        if len(long):
+            rest = self.some(long)
+            more, extra = rest._digits(rest.before())
+            extra = np.minimum(extra, 9)
+            high = value_of(more & _own().take(extra))
+            value[long] += high * 10**8
+            eight = (extra == 0) & (value[long] >= 10**7)
+            ten = (extra > 0) & (extra <= 2) & (high >= _least().take(extra))
+            fine[long] = eight | ten
+            self.at[long] -= extra
+        self.ok &= fine & (value < 2**32)
+        return value
+
+    @staticmethod
+    def _digits(words: Array) -> tuple[Array, Array]:
+        """The values of the digits in words, and how many digits stand at the end of each."""
+        import numpy as np
+
+        digits = words ^ _ASCII_ZEROS
+        others = ((digits + _OVER_NINE) | digits) & _HIGH_BITS
+        # the exponent of a floating-point number tells its highest bit, that is the last byte without a digit
+        exponent = others.astype(np.float64).view(np.int64) >> 52
+        return digits, (1086 - exponent) >> 3
