@@ -1,0 +1,271 @@
+"""ebtables commands: the rule of ``-A`` and the like, and the whole command line as a value."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from netlab.rules import ebmodel as eb
+from netlab.rules._ebcommandline import EbReader
+from netlab.rules._eboptions import EbWords
+from netlab.rules.words import Place
+
+_COMMANDS: Final[dict[str, str]] = {
+    "--append": "A",
+    "--insert": "I",
+    "--delete": "D",
+    "--change-counters": "C",
+    "--policy": "P",
+    "--new-chain": "N",
+    "--rename-chain": "E",
+    "--delete-chain": "X",
+    "--list": "L",
+    "--flush": "F",
+    "--zero": "Z",
+    "--version": "V",
+    "--help": "h",
+    **{f"-{letter}": letter for letter in "AIDCPNEXLFZVh"},
+}
+_SHOW: Final = {"--Lc": "counters", "--Ln": "numbers", "--Lx": "commands", "--Lmac2": "mac2"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EbCommand:
+    """One ebtables command.
+
+    ``letter`` is A I D P N E X L F Z V, empty for none. ``rule`` belongs to A, I, D; ``first`` and ``last``
+    are a rule's number, or a range of D (``last`` -1: to the end). ``zero`` is ``-Z`` beside ``-L``, of the
+    chain ``zero_chain`` or all. ``counters``, ``numbers``, ``commands``, ``mac2`` are --Lc, --Ln, --Lx,
+    --Lmac2.
+    """
+
+    letter: str = ""
+    table: str = "filter"
+    chain: str | None = None
+    rule: eb.EbRule | None = None
+    first: int | None = None
+    last: int | None = None
+    policy: eb.Verdict | None = None
+    new_name: str | None = None
+    zero: bool = False
+    zero_chain: str | None = None
+    counters: bool = False
+    numbers: bool = False
+    commands: bool = False
+    mac2: bool = False
+
+
+Chains = Callable[[str], Collection[str]]
+
+
+def parse_eb_rule(
+    argv: Sequence[str],
+    *,
+    chain: str = "FORWARD",
+    table: str = "filter",
+    chains: Collection[str] | None = None,
+    place: Place | None = None,
+) -> eb.EbRule:
+    """The rule of the words after ``-A CHAIN``; ``chains`` are the table's chains, if known.
+
+    >>> parse_eb_rule("-p ipv4 --ip-proto 1 --log-ip --log-prefix x -j ACCEPT".split()).watchers
+    (EbLog(level=5, prefix='x', ip=True, arp=False, ip6=False),)
+
+    Raises:
+        EbtablesError: what ebtables refuses, with its message.
+        NotModelledError: an option that is real and not modelled.
+    """
+    return EbReader(EbWords(argv, place or Place(), "ebtables"), table, chain, chains).read()
+
+
+def parse_eb_command(
+    argv: Sequence[str], *, chains: Chains | None = None, place: Place | None = None
+) -> EbCommand:
+    """One ebtables command: ``argv`` is what follows the program's name.
+
+    ``chains`` gives the chains of a table. Nothing is applied. As in the real program the command comes
+    before the options of its rule.
+
+    >>> parse_eb_command("-t nat -P PREROUTING DROP".split()).policy
+    'DROP'
+
+    Raises:
+        EbtablesError: what ebtables refuses, with its message.
+        NotModelledError: an option that is real and not modelled.
+    """
+    words = EbWords(argv, place or Place(), "ebtables")
+    table = "filter"
+    while words.more():
+        word = words.next()
+        if word in ("-t", "--table"):
+            if not words.more():
+                words.fail(f"Unknown argument: '{word}'")
+            table = words.next()
+        elif word in ("--concurrent", "-M", "--modprobe"):
+            if word != "--concurrent" and words.more():
+                words.next()
+        elif word in _COMMANDS:
+            if table not in eb.EB_BUILTIN:
+                words.here = max(0, words.here - 1)
+                words.fail(f"Bad table name '{table}'")
+            return _command(_COMMANDS[word], table, words, chains)
+        elif word.startswith("-"):
+            words.fail("No command specified" if _is_option(word) else f"Unknown argument: '{word}'")
+        else:
+            words.fail(f"Bad argument : '{word}'")
+    return EbCommand(table=table, letter="h" if not argv else "")
+
+
+def _is_option(word: str) -> bool:
+    from netlab.rules._eboptions import LONG, RULE_OPTIONS
+
+    return word in LONG or word in RULE_OPTIONS
+
+
+def _command(letter: str, table: str, words: EbWords, chains: Chains | None) -> EbCommand:
+    known = None if chains is None else chains(table)
+    if letter in "Vh":
+        return EbCommand(letter=letter, table=table)
+    if letter == "C":
+        words.unmodelled("the command -C", "one of -A -I -D -P -N -E -X -L -F -Z")
+    if letter in "LFZ":
+        return _list(letter, table, words, known)
+    if letter == "X" and not words.more():
+        return EbCommand(letter=letter, table=table)
+    if not words.follows():
+        words.fail("No chain name specified")
+    chain = words.next()
+    if letter == "N":
+        return _new(table, chain, words, known)
+    if known is not None and chain not in known:
+        words.fail(f"Chain '{chain}' doesn't exist")
+    if letter == "P":
+        return EbCommand(letter=letter, table=table, chain=chain, policy=_policy(words, table, chain))
+    if letter == "E":
+        if not words.more():
+            words.fail("No new chain name specified")
+        return _end(EbCommand(letter=letter, table=table, chain=chain, new_name=words.next()), words)
+    if letter == "X":
+        if words.more():
+            words.fail("No extra options allowed with -X")
+        return EbCommand(letter=letter, table=table, chain=chain)
+    first = last = None
+    following = words.argv[words.at] if words.more() else ""
+    numbered = following[:1] != "-" or following[1:2].isdigit()
+    if letter == "D" and following and numbered and following != "!":
+        if words.at != len(words.argv) - 1:
+            words.fail("No extra options allowed with -D start_nr[:end_nr]")
+        first, last = _range(words.next(), words)
+        return EbCommand(letter=letter, table=table, chain=chain, first=first, last=last)
+    if letter == "I":
+        first = 1
+        if following and numbered and following != "!":
+            text = words.next()
+            if not text.lstrip("-").isdigit():
+                words.fail(f"Problem with the specified rule number '{text}'")
+            first = int(text)
+    for more in words.argv[words.at :]:
+        if more in _COMMANDS:
+            words.here = words.argv.index(more, words.at)
+            words.fail("Multiple commands are not allowed")
+    reader = EbReader(words, table, chain, known)
+    return EbCommand(letter=letter, table=table, chain=chain, rule=reader.read(), first=first)
+
+
+def _end(command: EbCommand, words: EbWords) -> EbCommand:
+    if words.more():
+        words.fail(f"No extra options allowed with -{command.letter}")
+    return command
+
+
+def _new(table: str, chain: str, words: EbWords, known: Collection[str] | None) -> EbCommand:
+    if known is not None and chain in known:
+        words.fail(f"Chain {chain} already exists")
+    if chain in ("mark", "snat", "dnat", "redirect", "arpreply", "standard"):
+        words.fail(f"Target with name {chain} exists")
+    if len(chain) >= 32:
+        words.fail("Chain name length can't exceed 31")
+    if " " in chain:
+        words.fail("Use of ' ' not allowed in chain names")
+    policy: eb.Verdict | None = None
+    if words.more():
+        if words.next() not in ("-P", "--policy"):
+            words.fail("Multiple commands are not allowed")
+        policy = _policy(words, table, chain)
+    return _end(EbCommand(letter="N", table=table, chain=chain, policy=policy), words)
+
+
+def _policy(words: EbWords, table: str, chain: str) -> eb.Verdict:
+    if not words.more():
+        words.fail("No policy specified")
+    text = words.next()
+    if text == "CONTINUE":
+        words.fail("Wrong policy 'CONTINUE'")
+    if text == "RETURN" and chain in eb.EB_BUILTIN[table]:
+        words.fail("Policy RETURN only allowed for user defined chains")
+    if text not in eb.POLICIES:
+        words.fail(f"Unknown policy '{text}'")
+    return eb.POLICIES[text]
+
+
+def _range(text: str, words: EbWords) -> tuple[int, int]:
+    first, colon, last = text.partition(":")
+    complaint = f"Problem with the specified rule number(s) '{text}'"
+    if (first and not first.lstrip("-").isdigit()) or (last and not last.isdigit()):
+        words.fail(complaint)
+    begin = int(first) if first else 1
+    if not colon:
+        return begin, begin
+    return begin, int(last) if last else -1
+
+
+def _list(letter: str, table: str, words: EbWords, known: Collection[str] | None) -> EbCommand:
+    zero = letter == "Z"
+    chain = zero_chain = None
+    show: set[str] = set()
+
+    def name() -> str | None:
+        if not words.more() or words.argv[words.at].startswith("-"):
+            return None
+        found = words.next()
+        if known is not None and found not in known:
+            words.fail(f"Chain '{found}' doesn't exist")
+        return found
+
+    if zero:
+        zero_chain = name()
+    else:
+        chain = name()
+    while words.more():
+        word = words.next()
+        if word in _SHOW:
+            if letter != "L":
+                words.fail(f"Use {word} with -L")
+            show.add(_SHOW[word])
+            if {"numbers", "commands"} <= show:
+                words.fail("--Lx is not compatible with --Ln")
+        elif _COMMANDS.get(word) == "Z" and letter == "L" and not zero:
+            zero, zero_chain = True, name()
+        elif _COMMANDS.get(word) == "L" and letter == "Z":
+            letter, chain = "L", name()
+        elif word in _COMMANDS:
+            only = "Command -Z only allowed together with command -L"
+            words.fail(only if "Z" in (letter, _COMMANDS[word]) else "Multiple commands are not allowed")
+        elif word.startswith("-"):
+            words.fail(
+                "Command and option do not match" if _is_option(word) else f"Unknown argument: '{word}'"
+            )
+        else:
+            words.fail(f"Bad argument : '{word}'")
+    return EbCommand(
+        letter=letter,
+        table=table,
+        chain=chain,
+        zero=zero,
+        zero_chain=zero_chain,
+        counters="counters" in show,
+        numbers="numbers" in show,
+        commands="commands" in show,
+        mac2="mac2" in show,
+    )
