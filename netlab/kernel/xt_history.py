@@ -1,0 +1,203 @@
+"""Evaluators of the matches that remember: limit, statistic, recent; and set, which asks a named set.
+
+What limit and statistic remember belongs to the rule and starts afresh whenever its table is committed: every
+``iptables`` command that changes a table replaces all of it (xt_limit.c, xt_statistic.c: the checkentry functions).
+Lists of recent belong to the namespace and live as long as a rule names them (xt_recent.c).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Final
+from weakref import WeakKeyDictionary
+
+from netlab.kernel.netfilter import HookState
+from netlab.kernel.skb import Skb
+from netlab.kernel.xt_condition import Condition
+from netlab.rules import matches as m
+from netlab.wire import ip_text
+
+if TYPE_CHECKING:
+    from netlab.kernel.netns import Netns
+
+HZ: Final = 250
+"""Timer ticks a second of Debian's kernels: limit counts in them."""
+_CREDITS_PER_JIFFY: Final = 128
+_SCALE: Final = 10000
+_STAMPS: Final = 20
+"""Packets that recent remembers an address by (ip_pkt_list_tot)."""
+_LIST_SIZE: Final = 100
+"""Addresses that a list of recent holds (ip_list_tot); the least recently seen one makes room."""
+
+
+def _credits(period: int) -> int:
+    """Credits of a period in 1/10000 s (``user2credits``)."""
+    if period > 0xFFFFFFFF // (HZ * _CREDITS_PER_JIFFY):
+        return period // _SCALE * HZ * _CREDITS_PER_JIFFY
+    return period * HZ * _CREDITS_PER_JIFFY // _SCALE
+
+
+def token_bucket(average: int, burst: int, ns: Netns) -> Condition:
+    """Holds at most ``burst`` times at once, then once every ``average`` units of 1/10000 s."""
+    world = ns.world
+    cap = _credits(average * burst)
+    cost = _credits(average)
+    last = int(world.now * HZ)
+    credit = cap
+
+    def level() -> int:
+        return min(cap, credit + (int(world.now * HZ) - last) * _CREDITS_PER_JIFFY)
+
+    def test(skb: Skb, state: HookState) -> bool:
+        nonlocal last, credit
+        credit, last = level(), int(world.now * HZ)
+        if credit < cost:
+            return False
+        credit -= cost
+        return True
+
+    def words(skb: Skb, state: HookState) -> str:
+        return (
+            f"the limit is used up: {(cost - level()) / _CREDITS_PER_JIFFY / HZ:.2f} s until the next match"
+        )
+
+    return Condition(test, words, peek=lambda skb, state: level() >= cost)
+
+
+def _limit(match: m.Limit, ns: Netns) -> Condition:
+    return token_bucket(match.average, match.burst, ns)
+
+
+def _statistic(match: m.Statistic, ns: Netns) -> Condition:
+    if match.mode == "random":
+        rng = ns.world.rng
+        return Condition(
+            lambda skb, state: (rng.getrandbits(31) < match.probability) != match.inv,
+            lambda skb, state: f"chance {match.probability / (1 << 31):.4f} decided against it",
+            # Chance has no answer to peek at: a rule that depends on it may match.
+            peek=lambda skb, state: True,
+        )
+    seen = 0
+
+    def hits(number: int) -> bool:
+        return (number % match.every == match.packet) != match.inv
+
+    def test(skb: Skb, state: HookState) -> bool:
+        nonlocal seen
+        hit = hits(seen)
+        seen += 1
+        return hit
+
+    def words(skb: Skb, state: HookState) -> str:
+        return (
+            f"it is packet {seen % match.every} of {match.every}, {'' if match.inv else 'not '}{match.packet}"
+        )
+
+    return Condition(test, words, peek=lambda skb, state: hits(seen))
+
+
+class RecentEntry:
+    """An address with the times it was seen and the TTL it had."""
+
+    __slots__ = ("stamps", "ttl")
+
+    def __init__(self, ttl: int) -> None:
+        self.ttl = ttl
+        self.stamps: list[float] = []
+
+
+class RecentList(dict[int, RecentEntry]):
+    """A list of recent: address to entry, least recently updated first."""
+
+    def seen(self, address: int, ttl: int, now: float) -> None:
+        """Note a packet of an address."""
+        entry = self.pop(address, None)
+        if entry is None:
+            if len(self) >= _LIST_SIZE:
+                del self[next(iter(self))]
+            entry = RecentEntry(ttl)
+        entry.ttl = ttl
+        entry.stamps = [*entry.stamps[-_STAMPS + 1 :], now]
+        self[address] = entry
+
+
+_RECENT: WeakKeyDictionary[Netns, dict[str, RecentList]] = WeakKeyDictionary()
+
+
+def recent_lists(ns: Netns) -> dict[str, RecentList]:
+    """The lists of a namespace by name (/proc/net/xt_recent)."""
+    return _RECENT.setdefault(ns, {})
+
+
+def _recent(match: m.Recent, ns: Netns) -> Condition:
+    world = ns.world
+    entries = recent_lists(ns).setdefault(match.list_name, RecentList())
+
+    def key(skb: Skb, state: HookState) -> tuple[int, int]:
+        packet = skb.packet
+        # A forwarded packet had one hop more to live when it came in.
+        own = skb.sk is not None and skb.sk.ns is state.ns
+        ttl = packet.ttl + (state.out_dev is not None and not own)
+        return (packet.src if match.side == "source" else packet.dst) & match.mask, ttl
+
+    def find(address: int, ttl: int) -> RecentEntry | None:
+        entry = entries.get(address)
+        return None if entry is not None and match.ttl and entry.ttl != ttl else entry
+
+    def enough(entry: RecentEntry) -> bool:
+        since = world.now - match.seconds
+        hits = [stamp for stamp in entry.stamps if not match.seconds or stamp >= since]
+        return len(hits) >= max(1, match.hitcount)
+
+    def answer(skb: Skb, state: HookState) -> bool:
+        if match.mode == "set":
+            return not match.inv
+        entry = find(*key(skb, state))
+        hit = entry is not None and (match.mode == "remove" or enough(entry))
+        return hit != match.inv
+
+    def test(skb: Skb, state: HookState) -> bool:
+        address, ttl = key(skb, state)
+        result = answer(skb, state)
+        known = find(address, ttl) is not None
+        if match.mode == "remove" and known:
+            del entries[address]
+        elif match.mode == "set" or (match.mode == "update" and known and result):
+            entries.seen(address, ttl, world.now)
+        if match.reap and known:
+            _reap(entries, world.now - match.seconds)
+        return result
+
+    def words(skb: Skb, state: HookState) -> str:
+        address = key(skb, state)[0]
+        return (
+            f"{ip_text(address)} is {'' if match.inv else 'not '}in the list {match.list_name} often enough"
+        )
+
+    return Condition(test, words, peek=answer)
+
+
+def _reap(entries: RecentList, before: float) -> None:
+    """Forget the oldest address if all it was seen for is too long ago (``recent_entry_reap``)."""
+    oldest = next(iter(entries), None)
+    if oldest is not None and entries[oldest].stamps[-1] < before:
+        del entries[oldest]
+
+
+def _set(match: m.Set, ns: Netns) -> Condition:
+    def test(skb: Skb, state: HookState) -> bool:
+        named = state.ns.ipsets[match.set_name]
+        return named.matches(skb, state, match.directions, nomatch=match.return_nomatch) != match.inv
+
+    def words(skb: Skb, state: HookState) -> str:
+        return f"the packet's {','.join(match.directions)} is {'' if match.inv else 'not '}in the set {match.set_name}"
+
+    return Condition(test, words)
+
+
+EVALUATORS: Final[dict[type[m.Match], Callable[[Any, Netns], Condition]]] = {
+    m.Limit: _limit,
+    m.Statistic: _statistic,
+    m.Recent: _recent,
+    m.Set: _set,
+}

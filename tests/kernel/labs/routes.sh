@@ -1,0 +1,39 @@
+# Two containers on docker0, and a gateway behind eth0 that owns 10.28.61.30.
+ip link add docker0 address 02:42:ff:27:17:4d type bridge mcast_snooping 0
+ip addr add 192.168.0.1/20 dev docker0
+ip link set docker0 up
+for i in 2 3; do
+  ip netns add c$i
+  ip link add veth$i type veth peer name eth0 netns c$i address 02:42:c0:a8:00:0$i
+  ip link set veth$i master docker0 up
+  ip -n c$i link set lo up
+  ip -n c$i link set eth0 up
+  ip -n c$i addr add 192.168.0.$i/20 dev eth0
+  ip -n c$i route add default via 192.168.0.1
+done
+ip netns add gw
+ip link add eth0 address 00:16:3e:06:3a:3a type veth peer name eth0 netns gw address 00:2a:6a:aa:12:7c
+ip addr add 10.171.77.1/21 dev eth0
+ip link set eth0 up
+ip -n gw link set lo up
+ip -n gw link set eth0 up
+ip -n gw addr add 10.171.79.254/21 dev eth0
+ip -n gw addr add 10.28.61.30/32 dev lo
+ip route add default via 10.171.79.254
+iptables -t raw -A PREROUTING -j TRACE
+iptables -t raw -A OUTPUT -j TRACE
+ip route add unreachable 203.0.113.0/26
+ip route add prohibit 203.0.113.64/26
+ip route add blackhole 203.0.113.128/26
+ip route del default
+ip netns exec c2 ping -c 1 -W 1 203.0.113.1
+ip netns exec c2 ping -c 1 -W 1 203.0.113.65
+ip netns exec c2 ping -c 1 -W 1 203.0.113.129
+ip netns exec c2 ping -c 1 -W 1 203.0.114.1
+ping -c 1 -W 1 203.0.113.1
+ping -c 1 -W 1 203.0.113.65
+ping -c 1 -W 1 203.0.113.129
+ping -c 1 -W 1 203.0.114.1
+ip route show table all
+ip route get 203.0.113.1
+ip route get 192.168.0.2
