@@ -1,0 +1,165 @@
+"""``ip address``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from netlab.kernel.address import SCOPE_HOST, SCOPE_LINK, SCOPE_UNIVERSE, Address
+from netlab.kernel.device import Device
+from netlab.lab.commands.iproute.link import chosen_devices
+from netlab.lab.commands.iproute.link_show import (
+    address_text,
+    ether_line,
+    full_name,
+    ipv6_addresses,
+    link_line,
+    operstate,
+)
+from netlab.lab.commands.iproute.words import Failed, Words, answers, need_device, read_prefix
+from netlab.lab.context import Process
+from netlab.wire import ip_text, mask_of
+
+if TYPE_CHECKING:
+    from netlab.lab.commands.iproute.style import Style
+
+_FOREVER = "       valid_lft forever preferred_lft forever"
+_SCOPES = {"global": SCOPE_UNIVERSE, "link": SCOPE_LINK, "host": SCOPE_HOST}
+
+
+def address(process: Process, words: Words, style: Style) -> int:
+    """``ip address add|replace|delete|flush|show``."""
+    choices = {
+        "add": "add", "change": "replace", "replace": "replace", "delete": "delete", "show": "show", "lst": "show",
+        "list": "show", "flush": "flush",
+    }  # fmt: skip
+    action = words.choose(choices, "show")
+    if action == "show":
+        return show(process, words, style)
+    if action == "flush":
+        return flush(process, words)
+    device, wanted = _read(process, words)
+    same = [a for a in device.addresses if a.ip == wanted.ip and a.prefix == wanted.prefix]
+    if action == "delete":
+        if not same:
+            raise answers("Cannot assign requested address")
+        device.remove_address(same[0])
+    elif same:
+        if action == "add":
+            raise answers("File exists")
+    else:
+        device.add_address(wanted)
+    process.host.world.softirq()
+    return 0
+
+
+def _read(process: Process, words: Words) -> tuple[Device, Address]:
+    known = ("dev", "brd", "broadcast", "peer", "label", "scope", "noprefixroute")
+    local: tuple[int, int] | None = None
+    name: str | None = None
+    broadcast: str | None = None
+    peer: tuple[int, int] | None = None
+    label = ""
+    scope: int | None = None
+    while words:
+        word = words.take()
+        if word == "dev":
+            name = words.take()
+        elif word in ("brd", "broadcast"):
+            broadcast = words.take()
+        elif word == "peer":
+            peer = _address(words.take())
+        elif word == "label":
+            label = words.take()
+        elif word == "scope":
+            text = words.take()
+            if text not in _SCOPES:
+                words.refuse(text, _SCOPES)
+            scope = _SCOPES[text]
+        elif word in ("noprefixroute", "valid_lft", "preferred_lft", "metric", "anycast", "proto"):
+            words.refuse(word, known)
+        else:
+            text = words.take() if word == "local" else word
+            if ":" in text:
+                process.refuse(text, "ip address: IPv6 is not modelled", expected="an IPv4 address")
+            local = _address(text)
+    if name is None:
+        raise Failed('Not enough information: "dev" argument is required.', 1)
+    device = need_device(process.netns, name)
+    if local is None:
+        raise answers("Operation not supported")
+    prefix = local[1] if peer is None else peer[1]
+    if broadcast in (None, "-"):
+        number = 0
+    elif broadcast == "+":
+        number = 0 if prefix > 30 else local[0] | ~mask_of(prefix) & 0xFFFFFFFF
+    else:
+        number = _address(str(broadcast))[0]
+    if label and not label.startswith(device.name):
+        raise Failed(f'"dev" ({device.name}) must match "label" ({label}).', 255)
+    if local[0] >> 28 == 14:
+        raise answers("Invalid argument")
+    loopback = local[0] >> 24 == 127
+    return device, Address(
+        local[0],
+        prefix,
+        number,
+        scope if scope is not None else (SCOPE_HOST if loopback else SCOPE_UNIVERSE),
+        False,
+        label or device.name,
+        None if peer is None else peer[0],
+    )
+
+
+def _address(text: str) -> tuple[int, int]:
+    found = read_prefix(text)
+    if found is None:
+        raise Failed(f'Error: any valid prefix is expected rather than "{text}".', 1)
+    return found
+
+
+def flush(process: Process, words: Words) -> int:
+    """``ip address flush dev DEV``."""
+    if not words:
+        raise Failed("Flush requires arguments.", 1)
+    for device in chosen_devices(process, words):
+        for one in [a for a in device.addresses if not a.secondary]:
+            if one in device.addresses:
+                device.remove_address(one)
+        for one in list(device.addresses):
+            device.remove_address(one)
+    return 0
+
+
+def show(process: Process, words: Words, style: Style) -> int:
+    """``ip address show``."""
+    for device in chosen_devices(process, words):
+        v6 = [] if style.family == 4 else ipv6_addresses(process, device)
+        if style.family == 4 and not device.addresses:
+            continue
+        if style.brief:
+            texts = [
+                f"{ip_text(a.ip)}{f' peer {ip_text(a.peer)}' if a.peer is not None else ''}/{a.prefix} "
+                for a in _ordered(device)
+            ]
+            texts += [f"{text}/{prefix} " for text, prefix, _ in v6]
+            process.out(
+                f"{full_name(device)[0]:<16} {operstate(process.host, device):<14} {''.join(texts)}\n"
+            )
+            continue
+        lines = [address_text(device, a) for a in _ordered(device)]
+        lines += [f"inet6 {text}/{prefix} {more}" for text, prefix, more in v6]
+        if style.oneline:
+            for line in lines:
+                process.out(f"{device.ifindex}: {device.name}    {line}\\{_FOREVER}\n")
+            continue
+        process.out(link_line(process, device, mode=False) + "\n")
+        if style.family != 4:
+            process.out(ether_line(process, device) + "\n")
+        for line in lines:
+            process.out(f"    {line}\n{_FOREVER}\n")
+    return 0
+
+
+def _ordered(device: Device) -> list[Address]:
+    """Primary addresses before secondary ones, as the kernel keeps its list (inet_insert_ifa)."""
+    return sorted(device.addresses, key=lambda a: a.secondary)

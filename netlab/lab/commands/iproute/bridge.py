@@ -1,0 +1,243 @@
+"""``bridge fdb`` and ``bridge link``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from netlab.kernel.bridge import Bridge, BridgeDevice, FdbEntry, Port
+from netlab.lab.commands.iproute.bridge_options import PORT_SWITCHES
+from netlab.lab.commands.iproute.link_show import flags, full_name
+from netlab.lab.commands.iproute.words import Failed, Words, answers
+from netlab.lab.context import Process
+
+if TYPE_CHECKING:
+    from netlab.kernel.device import Device
+    from netlab.kernel.netns import Netns
+    from netlab.lab.commands.iproute.style import Style
+
+_ALL_NODES: Final = "33:33:00:00:00:01"
+_ALL_SNOOPERS6: Final = "33:33:00:00:00:6a"
+_ALL_HOSTS: Final = "01:00:5e:00:00:01"
+_ALL_SNOOPERS: Final = "01:00:5e:00:00:6a"
+
+
+def bridge(process: Process, words: Words, style: Style) -> int:
+    """``bridge fdb …`` and ``bridge link …``."""
+    name = words.choose({"link": "link", "fdb": "fdb"})
+    words.what = f"bridge {name}"
+    if name == "fdb":
+        return _fdb(process, words, style)
+    choices = {"show": "show", "list": "show", "lst": "show", "set": "set"}
+    if words.choose(choices, "show") == "set":
+        return _set_link(process, words)
+    return _show_links(process, words, style)
+
+
+# --- fdb --------------------------------------------------------------------------------------------------------
+
+
+def _fdb(process: Process, words: Words, style: Style) -> int:
+    choices = {
+        "show": "show", "list": "show", "lst": "show", "add": "add", "replace": "replace", "append": "append",
+        "delete": "delete", "get": "get", "flush": "flush",
+    }  # fmt: skip
+    action = words.choose(choices, "show")
+    if action == "show":
+        if style.stats or style.details:
+            process.refuse(
+                process.place.text, "bridge fdb: -s and -d are not modelled", expected="bridge fdb show"
+            )
+        return _show_fdb(process, words)
+    if action == "get":
+        words.refuse(words.take(), ("show", "add", "del"))
+    if action == "flush":
+        raise answers("Operation not supported", 255)
+    return _change_fdb(process, words, action)
+
+
+def _show_fdb(process: Process, words: Words) -> int:
+    known = ("br", "brport", "dev")
+    ns: Netns = process.netns
+    only: Device | None = None
+    of: BridgeDevice | None = None
+    while words:
+        word = words.take()
+        if word not in known:
+            words.refuse(word, known)
+        name = words.take()
+        device = ns.devices.get(name)
+        if device is None:
+            raise Failed(
+                f'Cannot find bridge device "{name}"' if word == "br" else f'Cannot find device "{name}"', 255
+            )
+        if word == "br":
+            if not isinstance(device, BridgeDevice):
+                raise answers("Invalid argument", 255)
+            of = device
+        else:
+            only = device
+    for device in sorted(ns.devices.values(), key=lambda d: d.ifindex):
+        master = device.port.bridge.device if device.port is not None else device
+        if (only is not None and device is not only) or (of is not None and master is not of):
+            continue
+        dev = "" if only is not None else f"dev {device.name} "
+        own = [f"{mac} {dev}self permanent" for mac in _own_groups(ns, device)]
+        entries = [line for entry in _entries(device) for line in _fdb_lines(entry, dev)]
+        for line in [*own, *entries] if isinstance(device, BridgeDevice) else [*entries, *own]:
+            process.out(line + "\n")
+    return 0
+
+
+def _own_groups(ns: Netns, device: Device) -> list[str]:
+    """The multicast addresses a device itself listens to, as the kernel joins them (observed on 6.1)."""
+    if device.kind == "loopback":
+        return []
+    if isinstance(device, BridgeDevice):
+        return [_ALL_NODES, _ALL_SNOOPERS, _ALL_SNOOPERS6, _ALL_HOSTS] if device.up else [_ALL_NODES]
+    if device.kind == "dummy":
+        return [_ALL_NODES] + ([_ALL_HOSTS] if device.up else [])
+    return [_ALL_NODES] + ([_ALL_HOSTS] if device.up else [])
+
+
+def _entries(device: Device) -> list[FdbEntry]:
+    """What is behind a device, newest first."""
+    if isinstance(device, BridgeDevice):
+        return [e for e in reversed(device.bridge.entries()) if e.port is None]
+    if device.port is None:
+        return []
+    return [e for e in reversed(device.port.bridge.entries()) if e.port is device.port]
+
+
+def _fdb_lines(entry: FdbEntry, dev: str) -> list[str]:
+    """An entry's lines: what was configured stands in VLAN 1, the bridge's default, as well."""
+    bridge: Bridge | None = entry.port.bridge if entry.port is not None else None
+    master = bridge.device.name if bridge is not None else dev.split()[-1] if dev else ""
+    if bridge is None and not master:
+        master = "bridge"
+    if entry.local:
+        state = "permanent"
+    elif entry.static:
+        state = "static"
+    else:
+        return [f"{entry.mac} {dev}master {master} "]
+    return [f"{entry.mac} {dev}vlan 1 master {master} {state}", f"{entry.mac} {dev}master {master} {state}"]
+
+
+def _change_fdb(process: Process, words: Words, action: str) -> int:
+    known = ("MAC", "dev", "master", "static", "permanent", "local", "temp", "dynamic")
+    ns: Netns = process.netns
+    word = words.peek()
+    mac = words.mac(Failed(f"Invalid mac address {word}", 255))
+    name: str | None = None
+    master = False
+    kind = "permanent"
+    while words:
+        word = words.take()
+        if word == "dev":
+            name = words.take()
+        elif word == "master":
+            master = True
+        elif word in ("static", "temp"):
+            kind = "static"
+        elif word in ("permanent", "local"):
+            kind = "permanent"
+        elif word == "dynamic":
+            kind = "dynamic"
+        else:
+            words.refuse(word, known)
+    if name is None:
+        raise Failed("Device and address are required arguments.", 255)
+    device = ns.devices.get(name)
+    if device is None:
+        raise Failed(f'Cannot find device "{name}"', 255)
+    if not master:
+        process.refuse(
+            process.place.text, "bridge fdb: entries of the device itself are not modelled", expected="master"
+        )
+    port: Port | None = device.port
+    if port is None:
+        raise answers("Operation not supported", 255)
+    table = port.bridge.fdb
+    entry = port.bridge.lookup(mac)
+    if action == "delete":
+        if entry is None or entry.port is not port:
+            raise answers("No such file or directory", 255)
+        del table[mac]
+        return 0
+    if entry is not None and action == "add":
+        raise answers("File exists", 255)
+    table.pop(mac, None)
+    table[mac] = FdbEntry(
+        mac, port, process.now, local=kind == "permanent", static=kind in ("permanent", "static")
+    )
+    return 0
+
+
+# --- link -------------------------------------------------------------------------------------------------------
+
+
+def _set_link(process: Process, words: Words) -> int:
+    known = ("dev", *PORT_SWITCHES)
+    ns: Netns = process.netns
+    name: str | None = None
+    wanted: dict[str, bool] = {}
+    while words:
+        word = words.take()
+        if word == "dev":
+            name = words.take()
+        elif word in PORT_SWITCHES:
+            wanted[PORT_SWITCHES[word]] = words.switch(word)
+        elif word in ("master", "self"):
+            continue
+        else:
+            words.refuse(word, known)
+    if name is None:
+        raise Failed("Device is a required argument.", 255)
+    if name not in ns.devices:
+        raise Failed(f'Cannot find device "{name}"', 255)
+    port = ns.devices[name].port
+    if port is None:
+        raise answers("Operation not supported", 255)
+    for attribute, value in wanted.items():
+        setattr(port, attribute, value)
+    return 0
+
+
+def _show_links(process: Process, words: Words, style: Style) -> int:
+    ns: Netns = process.netns
+    only: Device | None = None
+    while words:
+        word = words.take()
+        name = words.take() if word == "dev" else word
+        if name not in ns.devices:
+            raise Failed(f'Cannot find device "{name}"', 255)
+        only = ns.devices[name]
+    for device in sorted(ns.devices.values(), key=lambda d: d.ifindex):
+        port = device.port
+        if port is None or (only is not None and device is not only):
+            continue
+        master = port.bridge.device
+        state = "forwarding" if port.forwarding else "disabled"
+        peer = getattr(device, "peer", None)
+        shown, lower_down = full_name(device)
+        if peer is None or peer.ns is not ns:
+            shown, lower_down = f"{device.name}@{master.name}", not master.up
+        process.out(
+            f"{device.ifindex}: {shown}: {flags(process.host, device, lower_down=lower_down)} "
+            f"mtu {device.mtu} master {master.name} state {state} priority 32 cost 2 \n"
+        )
+        if style.details:
+            process.out(_port_details(port))
+    return 0
+
+
+def _port_details(port: Port) -> str:
+    def on(value: bool) -> str:
+        return "on" if value else "off"
+
+    return (
+        f"    hairpin {on(port.hairpin)} guard off root_block off fastleave off learning {on(port.learning)} "
+        f"flood {on(port.flood)} mcast_flood {on(port.mcast_flood)} bcast_flood {on(port.bcast_flood)} "
+        f"mcast_router 1 mcast_to_unicast off neigh_suppress off vlan_tunnel off isolated {on(port.isolated)} "
+        "locked off \n"
+    )

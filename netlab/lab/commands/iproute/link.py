@@ -1,0 +1,361 @@
+"""``ip link``: devices made, changed, removed and shown."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from netlab.kernel.bridge import BridgeDevice
+from netlab.kernel.device import Device, Dummy, Veth
+from netlab.lab.commands.iproute.bridge_options import set_bridge_options, set_port_options
+from netlab.lab.commands.iproute.link_show import (
+    came_up,
+    ether_line,
+    flags,
+    full_name,
+    link_line,
+    note_carriers,
+    operstate,
+    was_reset,
+)
+from netlab.lab.commands.iproute.namespaces import namespace_id
+from netlab.lab.commands.iproute.words import Failed, Words, answers, complaint, need_device
+from netlab.lab.context import Arg, Process
+from netlab.wire import is_multicast_mac
+
+if TYPE_CHECKING:
+    from netlab.kernel.netns import Netns
+    from netlab.lab.commands.iproute.style import Style
+
+_KINDS = ("bridge", "veth", "dummy")
+_NAME_LENGTH = 15
+
+
+def link(process: Process, words: Words, style: Style) -> int:
+    """``ip link add|delete|set|show``."""
+    choices = {"add": "add", "set": "set", "show": "show", "list": "show", "lst": "show", "delete": "delete"}
+    action = words.choose(choices, "show")
+    if action == "add":
+        return add(process, words)
+    if action == "delete":
+        return delete(process, words)
+    if action == "set":
+        return change(process, words)
+    return show(process, words, style)
+
+
+def _check_name(name: str) -> None:
+    if len(name) > _NAME_LENGTH or not name or "/" in name or name in (".", ".."):
+        raise Failed(f'Error: argument "{name}" is wrong: "name" not a valid ifname', 255)
+
+
+def _target_netns(process: Process, word: Arg) -> Netns:
+    ns = process.host.world.netns.get(word)
+    if word == "1" or (ns is not None and word != "host"):
+        return process.host.world.host if ns is None else ns
+    raise Failed(f'Error: argument "{word}" is wrong: Invalid "netns" value\n', 255)
+
+
+def add(process: Process, words: Words) -> int:
+    """``ip link add [name] DEV [address MAC] [mtu N] type KIND …``."""
+    name: str | None = None
+    mac: str | None = None
+    mtu: int | None = None
+    target: Netns | None = None
+    up = False
+    while words:
+        word = words.take()
+        if word == "type":
+            break
+        if word in ("name", "dev"):
+            name = words.take()
+        elif word == "address":
+            mac = words.mac()
+        elif word == "mtu":
+            mtu = words.number("mtu")
+        elif word == "netns":
+            target = _target_netns(process, words.take())
+        elif word == "up":
+            up = True
+        elif word in ("link", "txqueuelen", "numtxqueues", "index", "master", "group"):
+            words.refuse(word, ("name", "address", "mtu", "netns", "up", "type"))
+        elif name is None:
+            name = word
+        else:
+            words.refuse(word, ("name", "address", "mtu", "netns", "up", "type"))
+    else:
+        raise Failed('Not enough information: "type" argument is required', 1)
+    kind = words.take()
+    known_elsewhere = (
+        "vlan",
+        "vxlan",
+        "macvlan",
+        "ipvlan",
+        "bond",
+        "tun",
+        "gre",
+        "ipip",
+        "wireguard",
+        "ifb",
+        "vrf",
+    )
+    if kind not in _KINDS:
+        if kind in known_elsewhere:
+            process.refuse(kind, f"ip link: type {kind} is not modelled", expected=", ".join(_KINDS))
+        raise complaint("Unknown device type")
+    ns = target or process.netns
+    if name is None:
+        taken = ns.devices
+        name = next(f"{kind}{n}" for n in range(1000) if f"{kind}{n}" not in taken)
+    _check_name(name)
+    device: Device
+    if kind == "veth":
+        device = _add_veth(process, words, ns, name, mac)
+    else:
+        if name in ns.devices:
+            raise answers("File exists")
+        device = BridgeDevice(ns, name, mac) if kind == "bridge" else Dummy(ns, name, mac)
+        if isinstance(device, BridgeDevice):
+            set_bridge_options(process, words, device)
+        elif words:
+            words.refuse(words.take(), ())
+    if mtu is not None:
+        device.mtu = mtu
+    if up:
+        _set_up(process, device)
+    _changed(process)
+    return 0
+
+
+def _add_veth(process: Process, words: Words, ns: Netns, name: str, mac: str | None) -> Veth:
+    peer_name: str | None = None
+    peer_mac: str | None = None
+    peer_mtu: int | None = None
+    peer_ns = ns
+    if words:
+        word = words.take()
+        if word != "peer":
+            words.refuse(word, ("peer",))
+    while words:
+        word = words.take()
+        if word in ("name", "dev"):
+            peer_name = words.take()
+        elif word == "address":
+            peer_mac = words.mac()
+        elif word == "netns":
+            peer_ns = _target_netns(process, words.take())
+        elif word == "mtu":
+            peer_mtu = words.number("mtu")
+        elif peer_name is None and word not in ("index", "txqueuelen", "numtxqueues", "type"):
+            peer_name = word
+        else:
+            words.refuse(word, ("name", "address", "netns", "mtu"))
+    if peer_name is None:
+        taken = set(peer_ns.devices) | ({name} if peer_ns is ns else set())
+        peer_name = next(f"veth{n}" for n in range(1000) if f"veth{n}" not in taken)
+    _check_name(peer_name)
+    if name in ns.devices or peer_name in peer_ns.devices or (name == peer_name and ns is peer_ns):
+        raise answers("File exists")
+    one, peer = Veth.pair(ns, name, peer_ns, peer_name, mac, peer_mac)
+    if peer_mtu is not None:
+        peer.mtu = peer_mtu
+    _number_pair(process, one)
+    return one
+
+
+def _number_pair(process: Process, device: Device) -> None:
+    """Creating or moving a link tells both namespaces of each other: numbers are given out."""
+    peer = getattr(device, "peer", None)
+    if peer is not None and peer.ns is not device.ns:
+        namespace_id(process.host, device.ns, peer.ns)
+        namespace_id(process.host, peer.ns, device.ns)
+
+
+def _changed(process: Process) -> None:
+    process.host.world.softirq()
+    note_carriers(process.host)
+
+
+def delete(process: Process, words: Words) -> int:
+    """``ip link delete DEV [type KIND]``."""
+    word = words.take()
+    if word == "dev":
+        word = words.take()
+    while words:
+        extra = words.take()
+        if extra != "type":
+            words.refuse(extra, ("type",))
+        words.take()
+    device = need_device(process.netns, word)
+    if device.kind == "loopback":
+        raise answers("Operation not supported")
+    device.delete()
+    _changed(process)
+    return 0
+
+
+def _set_up(process: Process, device: Device) -> None:
+    came_up(process.host, device)
+    device.set_up()
+
+
+def change(process: Process, words: Words) -> int:
+    """``ip link set DEV …``: all options are checked first, then made true in the kernel's order."""
+    if not words:
+        raise Failed('Not enough information: "dev" argument is required.', 255)
+    word = words.take()
+    if word in ("dev", "group"):
+        if word == "group":
+            words.refuse(word, ("dev",))
+        word = words.take()
+    ns: Netns = process.netns
+    device = ns.devices.get(word)
+    known = (
+        "up", "down", "master", "nomaster", "name", "address", "mtu", "netns", "promisc", "arp", "multicast",
+        "txqueuelen", "type",
+    )  # fmt: skip
+    wanted: dict[str, object] = {}
+    while words:
+        option = words.take()
+        if option in ("up", "down"):
+            wanted["up"] = option == "up"
+        elif option == "nomaster":
+            wanted["master"] = None
+        elif option == "master":
+            master = words.take()
+            if master not in ns.devices:
+                raise Failed(f'Error: argument "{master}" is wrong: Device does not exist\n', 255)
+            wanted["master"] = ns.devices[master]
+        elif option == "name":
+            wanted["name"] = words.take()
+        elif option == "address":
+            wanted["address"] = words.mac()
+        elif option == "mtu":
+            wanted["mtu"] = words.number("mtu")
+        elif option == "netns":
+            wanted["netns"] = _target_netns(process, words.take())
+        elif option == "promisc":
+            wanted["promisc"] = words.switch("promisc")
+        elif option in ("multicast", "txqueuelen", "qlen"):
+            words.take()
+        elif option == "type":
+            wanted["type"] = words.take()
+            break
+        else:
+            words.refuse(option, known)
+    if device is None:
+        raise Failed(f'Cannot find device "{word}"', 1)
+    _apply(process, words, device, wanted)
+    _changed(process)
+    return 0
+
+
+def _apply(process: Process, words: Words, device: Device, wanted: dict[str, object]) -> None:
+    """do_setlink's order (net/core/rtnetlink.c): namespace, address, mtu, name, up or down, master, kind."""
+    ns = device.ns
+    target = wanted.get("netns")
+    if target is not None and target is not ns:
+        if device.kind == "loopback" or (device.kind == "bridge" and device.bridge and device.bridge.ports):
+            raise complaint(
+                "The interface netns is immutable" if device.kind == "loopback" else "Invalid argument"
+            )
+        if device.name in target.devices:  # type: ignore[attr-defined]
+            raise answers("File exists")
+        was_reset(process.host, device)
+        device.move(target)  # type: ignore[arg-type]
+        _number_pair(process, device)
+    mac = wanted.get("address")
+    if isinstance(mac, str):
+        if is_multicast_mac(mac) or mac == "00:00:00:00:00:00":
+            raise answers("Cannot assign requested address")
+        device.set_mac(mac)
+    if isinstance(mtu := wanted.get("mtu"), int):
+        if mtu < 68:
+            raise complaint("mtu less than device minimum")
+        device.mtu = mtu
+    name = wanted.get("name")
+    if isinstance(name, str) and name != device.name:
+        _check_name(name)
+        if device.up:
+            raise answers("Device or resource busy")
+        if name in device.ns.devices:
+            raise answers("File exists")
+        device.rename(name)
+    if "promisc" in wanted:
+        device.promiscuous = bool(wanted["promisc"])
+    if "up" in wanted:
+        if wanted["up"]:
+            _set_up(process, device)
+        else:
+            device.set_down()
+    if "master" in wanted:
+        _set_master(device, wanted["master"])
+    kind = wanted.get("type")
+    if kind == "bridge":
+        if not isinstance(device, BridgeDevice):
+            raise answers("Operation not supported")
+        set_bridge_options(process, words, device)
+    elif kind == "bridge_slave":
+        if device.port is None:
+            raise answers("Operation not supported")
+        set_port_options(process, words, device.port)
+    elif isinstance(kind, Arg):
+        process.refuse(kind, f"ip link set: type {kind} is not modelled", expected="bridge or bridge_slave")
+
+
+def _set_master(device: Device, master: object) -> None:
+    if device.port is not None:
+        if master is not None and device.port.bridge.device is master:
+            return
+        device.port.bridge.remove_port(device)
+    if master is None:
+        return
+    if not isinstance(master, BridgeDevice):
+        raise answers("Operation not supported")
+    if device.kind == "loopback" or isinstance(device, BridgeDevice):
+        raise complaint(
+            "Can not enslave a bridge to a bridge" if device.kind == "bridge" else "Invalid argument"
+        )
+    master.bridge.add_port(device)
+
+
+def show(process: Process, words: Words, style: Style) -> int:
+    """``ip link show [DEV] [up] [master BR] [type KIND]``."""
+    devices = chosen_devices(process, words)
+    for device in devices:
+        if style.brief:
+            name, lower_down = full_name(device)
+            words_of = flags(process.host, device, lower_down=lower_down)
+            process.out(f"{name:<16} {operstate(process.host, device):<14} {device.mac} {words_of} \n")
+        else:
+            join = "\\" if style.oneline else "\n"
+            process.out(link_line(process, device, mode=True) + join + ether_line(process, device) + "\n")
+    return 0
+
+
+def chosen_devices(process: Process, words: Words) -> list[Device]:
+    """The devices that a ``show`` names, in order of their numbers."""
+    ns: Netns = process.netns
+    devices = sorted(ns.devices.values(), key=lambda d: d.ifindex)
+    known = ("dev", "up", "master", "type")
+    while words:
+        word = words.take()
+        if word == "up":
+            devices = [d for d in devices if d.up]
+        elif word == "master":
+            master = words.take()
+            if master not in ns.devices:
+                raise Failed(f'Error: argument "{master}" is wrong: Device does not exist\n', 255)
+            devices = [d for d in devices if d.port is not None and d.port.bridge.device.name == master]
+        elif word == "type":
+            kind = words.take()
+            devices = [
+                d for d in devices if d.kind == kind or (kind == "bridge_slave" and d.port is not None)
+            ]
+        elif word in ("scope", "to", "label", "permanent", "dynamic", "secondary", "primary", "vrf", "group"):
+            words.refuse(word, known)
+        else:
+            name = words.take() if word == "dev" else word
+            if name not in ns.devices:
+                raise Failed(f'Device "{name}" does not exist.', 1)
+            devices = [d for d in devices if d.name == name]
+    return devices

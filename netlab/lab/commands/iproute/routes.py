@@ -1,0 +1,460 @@
+"""``ip route``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+from netlab.kernel.address import SCOPE_HOST, SCOPE_LINK, SCOPE_UNIVERSE
+from netlab.kernel.route import LOCAL, MAIN, Flow, Route, output_lookup
+from netlab.kernel.skb import Skb
+from netlab.lab.commands.iproute.link_show import link_is_down
+from netlab.lab.commands.iproute.words import (
+    Failed,
+    Words,
+    answers,
+    complaint,
+    need_device,
+    read_prefix,
+    scope_text,
+)
+from netlab.lab.context import Process
+from netlab.wire import ip_text, mask_of
+
+if TYPE_CHECKING:
+    from netlab.kernel.device import Device
+    from netlab.kernel.netns import Netns
+    from netlab.lab.commands.iproute.style import Style
+    from netlab.lab.host import Host
+
+_TABLES: Final = {"main": MAIN, "local": LOCAL, "default": 253}
+_KINDS: Final = ("unicast", "local", "broadcast", "unreachable", "blackhole", "prohibit")
+_NOT_MODELLED: Final = ("multicast", "throw", "nat", "anycast")
+_SCOPES: Final = {"global": SCOPE_UNIVERSE, "link": SCOPE_LINK, "host": SCOPE_HOST}
+_PROTOCOLS: Final = ("kernel", "boot", "static")
+_ERRORS: Final = {
+    "EHOSTUNREACH": "No route to host",
+    "EACCES": "Permission denied",
+    "EINVAL": "Invalid argument",
+    "ENETUNREACH": "Network is unreachable",
+}
+
+
+def read_table(words: Words) -> int:
+    """A table's name or number."""
+    word = words.take()
+    if word in _TABLES:
+        return _TABLES[word]
+    if not word.isdigit():
+        raise Failed(f'Error: argument "{word}" is wrong: "table" value is invalid\n', 255)
+    return int(word)
+
+
+def table_text(table: int) -> str:
+    """A table's name as iproute2 prints it."""
+    return next((name for name, number in _TABLES.items() if number == table), str(table))
+
+
+def routes(process: Process, words: Words, style: Style) -> int:
+    """``ip route add|append|change|replace|del|flush|get|show``."""
+    choices = {
+        "add": "add", "append": "append", "change": "change", "chg": "change", "replace": "replace",
+        "delete": "delete", "get": "get", "show": "show", "list": "show", "lst": "show", "flush": "flush",
+    }  # fmt: skip
+    action = words.choose(choices, "show")
+    if action == "show":
+        return show(process, words)
+    if action == "flush":
+        return flush(process, words)
+    if action == "get":
+        return get(process, words)
+    return change(process, words, action)
+
+
+@dataclass(slots=True)
+class _Asked:
+    """What the words of a change say."""
+
+    prefix: tuple[int, int] | None = None
+    kind: str = "unicast"
+    gateway: int | None = None
+    device: str | None = None
+    source: int | None = None
+    metric: int | None = None
+    table: int | None = None
+    scope: int | None = None
+    protocol: str | None = None
+    onlink: bool = False
+    mtu: int = 0
+
+
+def _address(text: str) -> int:
+    found = read_prefix(text)
+    if found is None or "/" in text:
+        raise Failed(f'Error: any valid prefix is expected rather than "{text}".', 1)
+    return found[0]
+
+
+def _prefix(text: str) -> tuple[int, int]:
+    found = read_prefix(text)
+    if found is None:
+        raise Failed(f'Error: any valid prefix is expected rather than "{text}".', 1)
+    return found
+
+
+def _read(process: Process, words: Words) -> _Asked:
+    known = ("PREFIX", "via", "dev", "src", "metric", "table", "scope", "proto", "onlink", "mtu", *_KINDS)
+    asked = _Asked()
+    while words:
+        word = words.take()
+        if word in ("via", "gw"):
+            text = words.take()
+            if text in ("inet", "inet6"):
+                text = words.take()
+            asked.gateway = _address(text)
+        elif word in ("dev", "oif"):
+            asked.device = words.take()
+        elif word in ("src", "from"):
+            asked.source = _address(words.take())
+        elif word in ("metric", "priority", "preference"):
+            asked.metric = words.number(word)
+        elif word == "table":
+            asked.table = read_table(words)
+        elif word == "scope":
+            scope = words.take()
+            if scope not in _SCOPES:
+                words.refuse(scope, _SCOPES)
+            asked.scope = _SCOPES[scope]
+        elif word in ("proto", "protocol"):
+            asked.protocol = words.take()
+            if asked.protocol not in _PROTOCOLS:
+                words.refuse(asked.protocol, _PROTOCOLS)
+        elif word == "onlink":
+            asked.onlink = True
+        elif word == "mtu":
+            if words.peek() == "lock":
+                words.take()
+            asked.mtu = words.number("mtu")
+        elif word in _KINDS:
+            asked.kind = word
+        elif word in _NOT_MODELLED or word in (
+            "nexthop",
+            "encap",
+            "nhid",
+            "advmss",
+            "rtt",
+            "window",
+            "pref",
+            "tos",
+        ):
+            words.refuse(word, known)
+        elif asked.prefix is None:
+            text = words.take() if word == "to" else word
+            asked.prefix = _prefix(text)
+        else:
+            words.refuse(word, known)
+    return asked
+
+
+def _resolve(ns: Netns, asked: _Asked, action: str) -> Route:
+    """The route as the kernel completes it (fib_create_info)."""
+    dst, prefix = asked.prefix or (0, 0)
+    if dst & ~mask_of(prefix) & 0xFFFFFFFF:
+        raise complaint("Invalid prefix for given prefix length")
+    device: Device | None = None
+    if asked.device is not None:
+        device = need_device(ns, asked.device)
+    error_kind = asked.kind in ("unreachable", "blackhole", "prohibit")
+    table = (
+        asked.table if asked.table is not None else LOCAL if asked.kind in ("local", "broadcast") else MAIN
+    )
+    scope = asked.scope
+    if scope is None:
+        if asked.kind == "local":
+            scope = SCOPE_HOST
+        elif asked.kind == "broadcast" or (
+            asked.kind == "unicast" and asked.gateway is None and action != "delete"
+        ):
+            scope = SCOPE_LINK
+        else:
+            scope = SCOPE_UNIVERSE
+    if not error_kind and action != "delete":
+        if asked.gateway is not None:
+            device = _gateway_device(ns, asked.gateway, device, asked.onlink)
+        elif device is None:
+            raise answers("No such device")
+        elif not device.up:
+            raise complaint("Device for nexthop is not up")
+    if asked.source and not any(a.ip == asked.source for d in ns.devices.values() for a in d.addresses):
+        raise complaint("Invalid prefsrc address") if action != "delete" else answers("No such process")
+    return Route(
+        dst=dst,
+        prefix=prefix,
+        kind=asked.kind,
+        dev=None if error_kind else device,
+        gateway=asked.gateway or 0,
+        prefsrc=asked.source or 0,
+        metric=asked.metric or 0,
+        scope=scope,
+        protocol=asked.protocol or "boot",
+        table=table,
+        onlink=asked.onlink,
+        mtu=asked.mtu,
+    )
+
+
+def _gateway_device(ns: Netns, gateway: int, device: Device | None, onlink: bool) -> Device:
+    """The device behind which a gateway is; it must be on a directly connected network (fib_check_nh)."""
+    if onlink:
+        if device is None:
+            raise complaint("No egress device for nexthop")
+        if not device.up:
+            raise complaint("Nexthop device is not up")
+        return device
+    if device is not None and not device.up:
+        raise answers("Network is down")
+    route, error = ns.fib.lookup(Flow(gateway, oif=device.name if device is not None else ""))
+    if error or route is None or route.kind != "unicast" or route.gateway or route.dev is None:
+        raise complaint("Nexthop has invalid gateway")
+    return route.dev
+
+
+def change(process: Process, words: Words, action: str) -> int:
+    """``ip route add|append|change|replace|del``."""
+    ns: Netns = process.netns
+    asked = _read(process, words)
+    if asked.prefix is None:
+        raise answers("Invalid argument")
+    route = _resolve(ns, asked, action)
+    same = [
+        r
+        for r in ns.fib.routes(route.table)
+        if r.dst == route.dst
+        and r.prefix == route.prefix
+        and (r.metric == route.metric or action == "delete")
+    ]
+    if action == "delete":
+        for known in same:
+            if _fits(known, asked):
+                ns.fib.remove(known)
+                return 0
+        raise answers("No such process")
+    if action == "add" and same:
+        raise answers("File exists")
+    if action == "change" and not same:
+        raise answers("No such file or directory")
+    if action in ("change", "replace") and same:
+        ns.fib.remove(same[0])
+    if action == "append" and any(replace(r, order=0) == route for r in same):
+        raise answers("File exists")
+    ns.fib.add(route, first=action in ("change", "replace"))
+    return 0
+
+
+def _fits(route: Route, asked: _Asked) -> bool:
+    return (
+        (asked.kind == "unicast" or route.kind == asked.kind)
+        and (asked.gateway is None or route.gateway == asked.gateway)
+        and (asked.device is None or (route.dev is not None and route.dev.name == asked.device))
+        and (asked.metric is None or route.metric == asked.metric)
+        and (asked.source is None or route.prefsrc == asked.source)
+        and (asked.protocol is None or route.protocol == asked.protocol)
+    )
+
+
+@dataclass(slots=True)
+class _Filter:
+    """What ``show`` and ``flush`` select."""
+
+    table: int | None = MAIN
+    device: str = ""
+    exact: tuple[int, int] | None = None
+    within: tuple[int, int] | None = None
+    covering: tuple[int, int] | None = None
+    kind: str = ""
+    protocol: str = ""
+    cached: bool = False
+
+    def keeps(self, route: Route) -> bool:
+        return (
+            (not self.device or (route.dev is not None and route.dev.name == self.device))
+            and (self.exact is None or (route.dst, route.prefix) == self.exact)
+            and (self.within is None or _covers(self.within, (route.dst, route.prefix)))
+            and (self.covering is None or _covers((route.dst, route.prefix), self.covering))
+            and not self.cached
+            and (not self.kind or route.kind == self.kind)
+            and (not self.protocol or route.protocol == self.protocol)
+        )
+
+
+def _covers(net: tuple[int, int], other: tuple[int, int]) -> bool:
+    return net[1] <= other[1] and (net[0] ^ other[0]) & mask_of(net[1]) == 0
+
+
+def _read_filter(process: Process, words: Words) -> _Filter:
+    known = ("PREFIX", "exact", "root", "match", "table", "dev", "type", "proto", "default")
+    chosen = _Filter()
+    while words:
+        word = words.take()
+        if word == "table":
+            if words.peek() in ("all", "0"):
+                words.take()
+                chosen.table = None
+            else:
+                chosen.table = read_table(words)
+        elif word in ("dev", "oif"):
+            chosen.device = words.take()
+            need_device(process.netns, chosen.device)
+        elif word == "type":
+            chosen.kind = words.take()
+        elif word in ("proto", "protocol"):
+            chosen.protocol = words.take()
+        elif word in _KINDS:
+            chosen.kind = word
+        elif word == "root":
+            chosen.within = _prefix(words.take())
+        elif word == "match":
+            chosen.covering = _prefix(words.take())
+        elif word in ("cache", "cached"):
+            chosen.cached = True
+        elif word in ("via", "src", "from", "scope", "metric", "vrf"):
+            words.refuse(word, known)
+        else:
+            text = words.take() if word in ("exact", "to") else word
+            chosen.exact = _prefix(text)
+    return chosen
+
+
+def _listed(ns: Netns, chosen: _Filter) -> list[Route]:
+    """Routes in the kernel's order: by table, then address, then the longer prefix, then the lower metric."""
+    found = [r for r in ns.fib.routes(chosen.table) if chosen.keeps(r)]
+    return sorted(found, key=lambda r: (r.table, r.dst, -r.prefix, r.metric, r.order))
+
+
+def show(process: Process, words: Words) -> int:
+    """``ip route show``."""
+    chosen = _read_filter(process, words)
+    for route in _listed(process.netns, chosen):
+        process.out(route_text(process.host, route, chosen) + "\n")
+    return 0
+
+
+def route_text(host: Host, route: Route, chosen: _Filter) -> str:
+    """A route as iproute2 prints it, with the space at its end; what all have in common is left out."""
+    out = []
+    if route.kind != "unicast":
+        out.append(route.kind)
+    if route.prefix == 0:
+        out.append("default")
+    elif route.prefix == 32:
+        out.append(ip_text(route.dst))
+    else:
+        out.append(f"{ip_text(route.dst)}/{route.prefix}")
+    if route.gateway:
+        out.append(f"via {ip_text(route.gateway)}")
+    if route.dev is not None and not chosen.device:
+        out.append(f"dev {route.dev.name}")
+    if chosen.table is None and route.table != MAIN:
+        out.append(f"table {table_text(route.table)}")
+    if route.protocol != "boot" and not chosen.protocol:
+        out.append(f"proto {route.protocol}")
+    if route.scope != SCOPE_UNIVERSE:
+        out.append(f"scope {scope_text(route.scope)}")
+    if route.prefsrc:
+        out.append(f"src {ip_text(route.prefsrc)}")
+    if route.metric:
+        out.append(f"metric {route.metric}")
+    if route.onlink:
+        out.append("onlink")
+    if route.mtu:
+        out.append(f"mtu {route.mtu}")
+    if route.kind == "unicast" and link_is_down(host, route):
+        out.append("linkdown")
+    return " ".join(out) + " "
+
+
+def flush(process: Process, words: Words) -> int:
+    """``ip route flush``."""
+    if not words:
+        raise Failed('"ip route flush" requires arguments.', 1)
+    if words.peek() == "cache":
+        return 0
+    ns: Netns = process.netns
+    for route in _listed(ns, _read_filter(process, words)):
+        ns.fib.remove(route)
+    return 0
+
+
+def get(process: Process, words: Words) -> int:
+    """``ip route get ADDRESS [from ADDRESS] [iif DEV] [oif DEV] [mark N]``."""
+    ns: Netns = process.netns
+    known = ("ADDRESS", "from", "iif", "oif", "mark")
+    dst: int | None = None
+    src = mark = 0
+    iif: Device | None = None
+    oif: Device | None = None
+    while words:
+        word = words.take()
+        if word == "from":
+            src = _address(words.take())
+        elif word == "iif":
+            iif = need_device(ns, words.take())
+        elif word in ("oif", "dev"):
+            oif = need_device(ns, words.take())
+        elif word == "mark":
+            mark = words.number("mark")
+        elif word in ("tos", "vrf", "uid", "fibmatch", "sport", "dport", "ipproto", "connected"):
+            words.refuse(word, known)
+        else:
+            dst = _address(words.take() if word == "to" else word)
+    if dst is None:
+        raise Failed("need at least a destination address", 1)
+    if iif is not None:
+        return _get_input(process, dst, src, iif, mark)
+    found = output_lookup(ns, dst, src, oif=oif, mark=mark)
+    if found.error or found.dev is None:
+        raise answers(_ERRORS.get(found.error, "Network is unreachable"))
+    out = [] if found.kind == "unicast" else [found.kind]
+    out.append(ip_text(dst))
+    if src:
+        out.append(f"from {ip_text(src)}")
+    if found.gateway:
+        out.append(f"via {ip_text(found.gateway)}")
+    out.append(f"dev {found.dev.name}")
+    if found.route is not None and found.route.table not in (MAIN, LOCAL):
+        out.append(f"table {found.route.table}")
+    if not src:
+        out.append(f"src {ip_text(found.source)}")
+    if mark:
+        out.append(f"mark {mark:#x}" if mark > 9 else f"mark {mark}")
+    out.append("uid 0")
+    cache = {"local": "<local> ", "broadcast": "<local,brd> ", "multicast": "<local,mc> "}.get(found.kind, "")
+    process.out(" ".join(out) + f" \n    cache {cache}\n")
+    return 0
+
+
+def _get_input(process: Process, dst: int, src: int, iif: Device, mark: int) -> int:
+    from netlab.kernel.route import input_lookup
+    from netlab.wire import ICMP, Icmp, Ipv4
+
+    ns: Netns = process.netns
+    skb = Skb(Ipv4(src, dst, ICMP, Icmp(8, 0)), dev=iif, mark=mark)
+    found = input_lookup(ns, skb, dst, src, iif)
+    if found.error or (found.kind == "unreachable"):
+        error = found.error or found.answer or "EHOSTUNREACH"
+        raise answers("Invalid cross-device link" if found.kind == "martian" else _ERRORS.get(error, error))
+    assert found.dev is not None
+    out = [] if found.kind == "unicast" else [found.kind]
+    out += [ip_text(dst), f"from {ip_text(src)}"]
+    if found.gateway:
+        out.append(f"via {ip_text(found.gateway)}")
+    out.append(f"dev {found.dev.name}")
+    if found.route is not None and found.route.table not in (MAIN, LOCAL):
+        out.append(f"table {found.route.table}")
+    if mark:
+        out.append(f"mark {mark:#x}" if mark > 9 else f"mark {mark}")
+    words = {"local": "<local> ", "broadcast": "<local,brd> ", "multicast": "<local,mc> "}.get(found.kind, "")
+    if found.redirect:
+        words = "<redirect> "
+    process.out(" ".join(out) + f" \n    cache {words}iif {iif.name} \n")
+    return 0

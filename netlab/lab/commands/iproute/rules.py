@@ -1,0 +1,123 @@
+"""``ip rule``."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from netlab.kernel.route import PolicyRule
+from netlab.lab.commands.iproute.routes import read_table, table_text
+from netlab.lab.commands.iproute.words import Failed, Words, answers, read_prefix
+from netlab.lab.context import Process
+from netlab.wire import ip_text
+
+
+def rules(process: Process, words: Words) -> int:
+    """``ip rule add|delete|show``."""
+    choices = {"add": "add", "delete": "delete", "show": "show", "list": "show", "lst": "show"}
+    action = words.choose(choices, "show")
+    fib = process.netns.fib
+    if action == "show":
+        if words:
+            words.refuse(words.take(), ())
+        for rule in fib.rules:
+            process.out(rule_text(rule) + "\n")
+        return 0
+    rule, given = _read(process, words)
+    if action == "add":
+        if "priority" not in given:
+            above = [r.priority for r in fib.rules if r.priority]
+            rule = replace(rule, priority=min(above, default=32766) - 1)
+        if rule in fib.rules:
+            raise answers("File exists")
+        fib.rules.append(rule)
+        fib.rules.sort(key=lambda r: r.priority)
+        return 0
+    for known in fib.rules:
+        if known.priority and _fits(known, rule, given):
+            fib.rules.remove(known)
+            return 0
+    raise answers("No such file or directory")
+
+
+def _read(process: Process, words: Words) -> tuple[PolicyRule, set[str]]:
+    known = ("from", "to", "iif", "oif", "fwmark", "table", "priority")
+    src = dst = (0, 0)
+    iif = oif = ""
+    mark = mask = 0
+    table = 254
+    priority = 0
+    given: set[str] = set()
+    while words:
+        word = words.take()
+        given.add(
+            {"lookup": "table", "pref": "priority", "preference": "priority", "order": "priority"}.get(
+                word, word
+            )
+        )
+        if word in ("from", "to"):
+            text = words.take()
+            prefix = read_prefix(text)
+            if prefix is None:
+                raise Failed(f'Error: any valid prefix is expected rather than "{text}".', 1)
+            src, dst = (prefix, dst) if word == "from" else (src, prefix)
+        elif word in ("iif", "dev"):
+            iif = words.take()
+        elif word == "oif":
+            oif = words.take()
+        elif word == "fwmark":
+            text = words.take()
+            value, slash, rest = text.partition("/")
+            try:
+                mark, mask = int(value, 0), int(rest, 0) if slash else 0xFFFFFFFF
+            except ValueError:
+                raise Failed(f'Error: argument "{text}" is wrong: fwmark value is invalid\n', 255) from None
+        elif word in ("table", "lookup"):
+            table = read_table(words)
+        elif word in ("priority", "pref", "preference", "order"):
+            priority = words.number(word)
+        else:
+            words.refuse(word, known)
+    rule = PolicyRule(
+        priority=priority,
+        table=table,
+        src=src[0],
+        src_prefix=src[1],
+        dst=dst[0],
+        dst_prefix=dst[1],
+        iif=iif,
+        oif=oif,
+        mark=mark,
+        mask=mask,
+    )
+    return rule, given
+
+
+def _fits(rule: PolicyRule, asked: PolicyRule, given: set[str]) -> bool:
+    pairs = {
+        "priority": rule.priority == asked.priority,
+        "from": (rule.src, rule.src_prefix) == (asked.src, asked.src_prefix),
+        "to": (rule.dst, rule.dst_prefix) == (asked.dst, asked.dst_prefix),
+        "iif": rule.iif == asked.iif,
+        "oif": rule.oif == asked.oif,
+        "fwmark": (rule.mark, rule.mask) == (asked.mark, asked.mask),
+        "table": rule.table == asked.table,
+    }
+    return all(pairs[name] for name in given if name in pairs)
+
+
+def rule_text(rule: PolicyRule) -> str:
+    """A line of ``ip rule``."""
+
+    def prefix(address: int, length: int) -> str:
+        return ip_text(address) + ("" if length == 32 else f"/{length}")
+
+    text = f"{rule.priority}:\tfrom {prefix(rule.src, rule.src_prefix) if rule.src_prefix else 'all'}"
+    if rule.dst_prefix:
+        text += f" to {prefix(rule.dst, rule.dst_prefix)}"
+    if rule.mask:
+        text += f" fwmark {rule.mark:#x}" + ("" if rule.mask == 0xFFFFFFFF else f"/{rule.mask:#x}")
+    if rule.iif:
+        text += f" iif {rule.iif}"
+    if rule.oif:
+        text += f" oif {rule.oif}"
+    return f"{text} lookup {table_text(rule.table)}"

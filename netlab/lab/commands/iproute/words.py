@@ -1,0 +1,139 @@
+"""What the commands of iproute2 have in common: their words, their numbers, their errors."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, NoReturn
+
+from netlab.lab.context import Arg, Process
+from netlab.wire import ip, mask_of
+
+if TYPE_CHECKING:
+    from netlab.kernel.device import Device
+    from netlab.kernel.netns import Netns
+
+
+class Failed(Exception):
+    """The command ends with a message on standard error and this status."""
+
+    def __init__(self, message: str, status: int) -> None:
+        super().__init__(message)
+        self.message = message
+        self.status = status
+
+
+def answers(error: str, status: int = 2) -> Failed:
+    """What the kernel's refusal looks like."""
+    return Failed(f"RTNETLINK answers: {error}", status)
+
+
+def complaint(text: str, status: int = 2) -> Failed:
+    """A refusal for which the kernel has words of its own (extended acknowledgement)."""
+    return Failed(f"Error: {text}.", status)
+
+
+class Words:
+    """The words of a command, taken one after another."""
+
+    def __init__(self, process: Process, words: list[Arg], what: str) -> None:
+        self.process = process
+        self.what = what
+        self._words = words
+        self._at = 0
+
+    def __bool__(self) -> bool:
+        return self._at < len(self._words)
+
+    def peek(self) -> Arg | None:
+        """The next word, or None."""
+        return self._words[self._at] if self else None
+
+    def take(self) -> Arg:
+        """The next word. Raises Failed, in iproute2's words, where there is none."""
+        if not self:
+            raise Failed('Command line is not complete. Try option "help"', 255)
+        self._at += 1
+        return self._words[self._at - 1]
+
+    def rest(self) -> list[Arg]:
+        """All words that are left."""
+        left = self._words[self._at :]
+        self._at = len(self._words)
+        return left
+
+    def choose(self, choices: dict[str, str], default: str | None = None) -> str:
+        """The next word as one of ``choices`` (full name to meaning), which may be cut short as iproute2 allows."""
+        if not self and default is not None:
+            return default
+        word = self.take()
+        for name, meaning in choices.items():
+            if name.startswith(word):
+                return meaning
+        return self.refuse(word, choices)
+
+    def refuse(self, word: str, known: Iterable[str]) -> NoReturn:
+        """Refuse a word that this command does not model."""
+        self.process.refuse(word, f"{self.what}: {word} is not modelled", expected=" ".join(known))
+
+    def number(self, name: str) -> int:
+        """A number that must follow ``name``."""
+        word = self.take()
+        try:
+            return int(word, 0)
+        except ValueError:
+            self.process.refuse(word, f"{self.what}: {name} needs a number", expected="a number")
+
+    def switch(self, name: str) -> bool:
+        """``on`` or ``off``."""
+        word = self.take()
+        if word not in ("on", "off", "0", "1"):
+            raise Failed(f'Error: argument of "{name}" must be one of "on" or "off", not "{word}"', 255)
+        return word in ("on", "1")
+
+    def mac(self, bad: Failed | None = None) -> str:
+        """A link-layer address; ``bad`` is how this command says that it is none."""
+        word = self.take()
+        pieces = word.split(":")
+        if len(pieces) != 6 or not all(re.fullmatch(r"[0-9a-fA-F]{1,2}", p) for p in pieces):
+            raise bad or Failed(f'"{word}" is invalid lladdr.', 1)
+        return ":".join(f"{int(p, 16):02x}" for p in pieces)
+
+
+def read_prefix(text: str) -> tuple[int, int] | None:
+    """An address with a prefix length: ``10.0.0.1/8``, ``10.0.0.1``, ``default``, ``10/8``; None for anything else.
+
+    >>> read_prefix("default"), read_prefix("10.0.0.0/8")
+    ((0, 0), (167772160, 8))
+    """
+    if text in ("default", "any", "all"):
+        return 0, 0
+    address, slash, length = text.partition("/")
+    pieces = address.split(".")
+    if len(pieces) < 4 and slash:
+        address = ".".join([*pieces, *["0"] * (4 - len(pieces))])
+    try:
+        number = ip(address)
+        if not slash:
+            return number, 32
+        if "." in length:
+            mask = ip(length)
+            prefix = mask.bit_count()
+            return (number, prefix) if mask_of(prefix) == mask else None
+        prefix = int(length)
+    except ValueError:
+        return None
+    return (number, prefix) if 0 <= prefix <= 32 else None
+
+
+def need_device(ns: Netns, name: str, *, status: int = 1) -> Device:
+    """A device by name. Raises Failed with iproute2's words."""
+    device = ns.devices.get(name)
+    if device is None:
+        raise Failed(f'Cannot find device "{name}"', status)
+    return device
+
+
+def scope_text(scope: int) -> str:
+    """A scope's name as iproute2 prints it."""
+    return {0: "global", 200: "site", 253: "link", 254: "host", 255: "nowhere"}.get(scope, str(scope))

@@ -1,0 +1,389 @@
+"""``ping``, as iputils 20221126 works and prints."""
+
+from __future__ import annotations
+
+import math
+import random
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from netlab.kernel.icmp import describe
+from netlab.kernel.route import output_lookup
+from netlab.kernel.sock import IcmpSocket
+from netlab.lab.arguments import Options, read_options
+from netlab.lab.context import Arg, Command, Process
+from netlab.lab.inet import read_address
+from netlab.lab.process import SIGINT, Running, Signal, Wait, jiffy_timeout
+from netlab.wire import Icmp, Ipv4, ip_text
+
+if TYPE_CHECKING:
+    from netlab.kernel.netns import Netns
+
+ECHO: Final = 8
+ECHO_REPLY: Final = 0
+REDIRECT: Final = 5
+_STAMP: Final = 16
+"""Bytes of the payload that hold the time of sending; shorter payloads cannot be timed."""
+_ERRORS: Final = {
+    "ENETUNREACH": "Network is unreachable",
+    "EHOSTUNREACH": "No route to host",
+    "EINVAL": "Invalid argument",
+}
+
+
+class Refused(Exception):
+    """ping gives up before it sends anything: the message and the status."""
+
+    def __init__(self, message: str, status: int) -> None:
+        super().__init__(message)
+        self.message = message
+        self.status = status
+
+
+@dataclass(slots=True)
+class _Plan:
+    """What the options ask for; times in seconds."""
+
+    target: int
+    name: str
+    count: int = 0
+    interval: float = 1.0
+    size: int = 56
+    linger: float = 10.0
+    deadline: float = 0.0
+    quiet: bool = False
+    flood: bool = False
+    adaptive: bool = False
+    stamps: bool = False
+    source_text: str = ""
+    broadcast: bool = False
+
+
+@dataclass(slots=True)
+class _Tally:
+    """What has happened so far."""
+
+    sent: int = 0
+    received: int = 0
+    duplicates: int = 0
+    errors: int = 0
+    pipe: int = 0
+    acknowledged: int = 0
+    times: list[float] = field(default_factory=list)
+    sent_at: dict[int, float] = field(default_factory=dict)
+    answered: set[int] = field(default_factory=set)
+    first: float = 0.0
+    last: float = 0.0
+
+
+def _number(options: Options, letter: str, low: int, high: int, default: float) -> float:
+    word = options.get(letter)
+    if word is None:
+        return default
+    try:
+        value = float(word) if "." in word else int(word, 0)
+    except ValueError:
+        raise Refused(f"ping: invalid argument: '{word}'", 1) from None
+    if not low <= value <= high:
+        raise Refused(f"ping: invalid argument: '{word}': out of range: {low} <= value <= {high}", 1)
+    return value
+
+
+def _plan(process: Process, argv: list[Arg]) -> tuple[_Plan, Options]:
+    options = read_options(process, argv, "c:i:s:t:w:W:I:M:e:Q:m:p:bqnfA4DrOU")
+    if not options.words:
+        raise Refused("ping: usage error: Destination address required", 1)
+    if len(options.words) > 1:
+        process.refuse(options.words[0], "ping: several hops are not modelled", expected="one destination")
+    name = options.words[0]
+    target = read_address(name)
+    if target is None:
+        if ":" in name:
+            process.refuse(name, "ping: IPv6 is not modelled", expected="an IPv4 address")
+        raise Refused(f"ping: {name}: Temporary failure in name resolution", 2)
+    flood, adaptive = "f" in options, "A" in options
+    plan = _Plan(
+        target or 0x7F000001,
+        str(name),
+        count=int(_number(options, "c", 1, 9223372036854775807, 0)),
+        interval=_number(options, "i", 0, 2147483, 0.0 if flood or adaptive else 1.0),
+        size=int(_number(options, "s", 0, 65507, 56)),
+        linger=_number(options, "W", 0, 2147483, 10.0),
+        deadline=_number(options, "w", 0, 2147483, 0.0),
+        quiet="q" in options,
+        flood=flood,
+        adaptive=adaptive,
+        stamps="D" in options,
+    )
+    pattern = options.get("p")
+    if pattern is not None:
+        if not re.fullmatch(r"[0-9a-fA-F]+", pattern):
+            raise Refused("ping: patterns must be specified as hex digits: " + pattern, 2)
+        process.out(f"PATTERN: 0x{_pattern(options).hex()}\n")
+    return plan, options
+
+
+def _pattern(options: Options) -> bytes:
+    text = options.get("p") or ""
+    pieces = [text[i : i + 2] for i in range(0, len(text), 2)][:16]
+    return bytes(int(piece, 16) for piece in pieces)
+
+
+def _open(process: Process, plan: _Plan, options: Options) -> IcmpSocket:
+    """The socket, and the checks that ping makes with a UDP socket before it sends (ping4_run)."""
+    ns: Netns = process.netns
+    sock = IcmpSocket(ns)
+    sock.broadcast = "b" in options
+    device = None
+    asked = options.get("I")
+    if asked is not None:
+        address = read_address(asked)
+        if address is not None:
+            if not any(a.ip == address for d in ns.devices.values() for a in d.addresses):
+                raise Refused("ping: bind: Cannot assign requested address", 2)
+            sock.source = address
+        elif asked not in ns.devices:
+            raise Refused(f"ping: SO_BINDTODEVICE {asked}: No such device", 2)
+        else:
+            device = sock.device = ns.devices[asked]
+    if "m" in options:
+        sock.mark = int(_number(options, "m", 0, 0xFFFFFFFF, 0))
+    sock.tos = int(_number(options, "Q", 0, 255, 0))
+    found = output_lookup(ns, plan.target, sock.source, oif=device, mark=sock.mark)
+    if found.error == "EACCES" or (found.kind == "broadcast" and not found.error and not sock.broadcast):
+        raise Refused(
+            "ping: Do you want to ping broadcast? Then -b. If not, check your local firewall rules", 2
+        )
+    if found.error:
+        raise Refused(f"ping: connect: {_ERRORS.get(found.error, found.error)}", 2)
+    plan.broadcast = found.kind in ("broadcast", "multicast")
+    if found.kind == "broadcast":
+        process.err("WARNING: pinging broadcast address\n")
+    if asked is not None:
+        shown = ip_text(sock.source or found.source)
+        plan.source_text = f" from {shown} {device.name if device is not None else ''}:"
+        sock.source = sock.source or found.source
+    if "t" in options:
+        sock.ttl = int(_number(options, "t", 1, 255, 64))
+    hint = options.get("M")
+    if hint is not None:
+        if hint not in ("do", "dont", "want", "probe"):
+            raise Refused("ping: invalid -M argument: " + hint, 2)
+        sock.pmtu_discovery = {"probe": "do"}.get(hint, str(hint))
+    return sock
+
+
+def _ping(process: Process, argv: list[Arg]) -> int | Running:
+    try:
+        plan, options = _plan(process, argv)
+        sock = _open(process, plan, options)
+    except Refused as refused:
+        process.err(refused.message + "\n")
+        return refused.status
+    ident = int(_number(options, "e", 0, 65535, process.host.scheduler.new_pid() & 0xFFFF))
+    return _Run(process, plan, sock, ident, _pattern(options)).run()
+
+
+class _Run:
+    """One run of ping."""
+
+    def __init__(self, process: Process, plan: _Plan, sock: IcmpSocket, ident: int, pattern: bytes) -> None:
+        self.process = process
+        self.plan = plan
+        self.sock = sock
+        self.ident = ident
+        self.tally = _Tally()
+        filler = pattern * 16 if pattern else bytes(range(256))
+        start = _STAMP if plan.size >= _STAMP else 0
+        body = bytes(filler[n % len(filler)] for n in range(start, plan.size))
+        self.data = bytes(start) + body
+        self.timed = plan.size >= _STAMP
+        rng = process.host.state.setdefault("ping", random.Random(1))
+        self.jitter: random.Random = rng
+
+    def run(self) -> Running:
+        plan, tally = self.plan, self.tally
+        size = plan.size
+        self.process.out(
+            f"PING {plan.name} ({ip_text(plan.target)}){plan.source_text} {size}({size + 28}) bytes of data.\n"
+        )
+        try:
+            yield from self._loop()
+        except Signal as signal:
+            if signal.number != SIGINT:
+                self.sock.close()
+                raise
+        self.sock.close()
+        self._summary()
+        return int(tally.received == 0 or (plan.deadline > 0 and tally.received < plan.count))
+
+    def _loop(self) -> Running:
+        plan, tally, process = self.plan, self.tally, self.process
+        start = process.now
+        end = start + plan.deadline if plan.deadline else math.inf
+        next_send = start
+        linger: float | None = None
+        while True:
+            self._receive()
+            if plan.count and tally.received + tally.errors >= plan.count:
+                return 0
+            if plan.deadline and tally.errors:
+                return 0
+            if self.sock.queue and tally.sent and process.now < next_send:
+                continue
+            now = process.now
+            if now >= end or (linger is not None and now >= linger):
+                return 0
+            all_sent = bool(plan.count) and tally.sent >= plan.count and not plan.deadline
+            if not all_sent and now >= next_send:
+                self._send()
+                yield from process.stand_back()
+                gap = plan.interval or (0.01 if plan.flood else 0.2)
+                in_flight = tally.sent > tally.received + tally.errors and not self.sock.queue
+                next_send = jiffy_timeout(now, gap) if in_flight else now + gap
+                continue
+            if all_sent and linger is None:
+                wait = max(2 * max(tally.times), plan.interval) if tally.times else plan.linger
+                linger = now + wait
+            until = min(end, linger if linger is not None else math.inf, math.inf if all_sent else next_send)
+            if (plan.flood or plan.adaptive) and tally.received >= tally.sent and not all_sent:
+                until = min(until, now + 0.0005)
+                next_send = min(next_send, until)
+            yield Wait(lambda: bool(self.sock.queue), until)
+
+    def _send(self) -> None:
+        plan, tally = self.plan, self.tally
+        now = self.process.now
+        sequence = (tally.sent + 1) & 0xFFFF
+        tally.first = tally.first if tally.sent else now
+        tally.last = now
+        tally.sent += 1
+        tally.sent_at[sequence] = now
+        tally.answered.discard(sequence)
+        message = Icmp(ECHO, 0, self.ident << 16 | sequence, self.data)
+        if plan.flood and not plan.quiet:
+            self.process.out(".")
+        error = self.sock.send(plan.target, message)
+        if error == "EMSGSIZE":
+            found = output_lookup(self.process.netns, plan.target, self.sock.source, oif=self.sock.device)
+            tally.errors += 1
+            if plan.flood:
+                self.process.out("E")
+            elif not plan.quiet:
+                self.process.err(f"ping: local error: message too long, mtu={found.mtu}\n")
+        elif error == "EPERM" and self.sock.queue:
+            # REJECT in OUTPUT: its answer is shown first, then the call's own error; a bare DROP shows nothing.
+            self._receive()
+            if not plan.quiet:
+                self.process.err("ping: sendmsg: Operation not permitted\n")
+
+    def _receive(self) -> None:
+        """Take messages until nothing is on its way any more: then it is time to see whether to stop or to send."""
+        while self.sock.queue:
+            datagram = self.sock.queue.popleft()
+            message = datagram.packet.l4
+            if isinstance(message, Icmp):
+                if message.type == ECHO_REPLY and message.id == self.ident:
+                    self._reply(datagram.packet, message)
+                elif message.inner is not None:
+                    self._error(datagram.packet, message, message.inner)
+            if self.tally.acknowledged == self.tally.sent & 0xFFFF:
+                return
+
+    def _acknowledge(self, sequence: int) -> None:
+        behind = (self.tally.sent - sequence) & 0xFFFF
+        if behind <= 0x7FFF:
+            self.tally.pipe = max(self.tally.pipe, behind + 1)
+            if (sequence - self.tally.acknowledged) & 0xFFFF <= 0x7FFF:
+                self.tally.acknowledged = sequence
+
+    def _stamp(self) -> str:
+        from netlab.lab.commands.system import EPOCH
+
+        return f"[{EPOCH + self.process.now:.6f}] " if self.plan.stamps else ""
+
+    def _reply(self, packet: Ipv4, message: Icmp) -> None:
+        plan, tally = self.plan, self.tally
+        sequence = message.seq
+        self._acknowledge(sequence)
+        again = sequence in tally.answered
+        tally.answered.add(sequence)
+        tally.received += not again
+        tally.duplicates += again
+        elapsed = self.process.now - tally.sent_at.get(sequence, self.process.now)
+        elapsed += self.jitter.randrange(40, 90) / 1e6
+        if self.timed:
+            tally.times.append(elapsed)
+        if plan.flood and not plan.quiet:
+            self.process.out("\b \b")
+        elif not plan.quiet:
+            time = f" time={_milliseconds(elapsed)} ms" if self.timed else ""
+            dup = " (DUP!)" if again and not plan.broadcast else ""
+            self.process.out(
+                f"{self._stamp()}{8 + len(message.data)} bytes from {ip_text(packet.src)}: "
+                f"icmp_seq={sequence} ttl={packet.ttl}{time}{dup}\n"
+            )
+
+    def _error(self, packet: Ipv4, message: Icmp, inner: Ipv4) -> None:
+        """An ICMP error about one of our requests."""
+        asked = inner.l4
+        if not isinstance(asked, Icmp) or asked.type != ECHO or asked.id != self.ident:
+            return
+        if inner.dst != self.plan.target:
+            return
+        colon = ""
+        if message.type == REDIRECT:
+            colon = ":"
+        else:
+            self._acknowledge(asked.seq)
+            self.tally.errors += 1
+        if self.plan.flood:
+            self.process.out("" if colon else "\bE")
+        elif not self.plan.quiet:
+            self.process.out(
+                f"{self._stamp()}From {ip_text(packet.src)}{colon} icmp_seq={asked.seq} {describe(message)}\n"
+            )
+
+    def _summary(self) -> None:
+        plan, tally, out = self.plan, self.tally, self.process.out
+        out(f"\n--- {plan.name} ping statistics ---\n")
+        text = f"{tally.sent} packets transmitted, {tally.received} received"
+        if tally.duplicates:
+            text += f", +{tally.duplicates} duplicates"
+        if tally.errors:
+            text += f", +{tally.errors} errors"
+        if tally.sent:
+            text += f", {(tally.sent - tally.received) * 100 / tally.sent:g}% packet loss"
+            text += f", time {(tally.last - tally.first) * 1000:.0f}ms"
+        out(text + "\n")
+        pieces = []
+        if tally.received and tally.times:
+            times = [t * 1000 for t in tally.times]
+            mean = sum(times) / len(times)
+            deviation = math.sqrt(max(0.0, sum(t * t for t in times) / len(times) - mean * mean))
+            pieces.append(
+                f"rtt min/avg/max/mdev = {min(times):.3f}/{mean:.3f}/{max(times):.3f}/{deviation:.3f} ms"
+            )
+        if tally.pipe > 1:
+            pieces.append(f"pipe {tally.pipe}")
+        if tally.received and (plan.flood or plan.adaptive) and tally.sent > 1:
+            gap = (tally.last - tally.first) * 1000 / (tally.sent - 1)
+            mean = sum(tally.times) * 1000 / len(tally.times) if tally.times else 0.0
+            pieces.append(f"ipg/ewma {gap:.3f}/{mean:.3f} ms")
+        out(", ".join(pieces) + "\n")
+
+
+def _milliseconds(seconds: float) -> str:
+    """A round-trip time with three significant digits, as ping rounds it."""
+    micro = round(seconds * 1e6)
+    if micro >= 99950:
+        return str((micro + 500) // 1000)
+    if micro >= 9995:
+        return f"{(micro + 50) // 100 / 10:.1f}"
+    if micro >= 1000:
+        return f"{(micro + 5) // 10 / 100:.2f}"
+    return f"{micro / 1000:.3f}"
+
+
+COMMANDS: Final[dict[str, Command]] = {"ping": _ping}

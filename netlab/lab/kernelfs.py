@@ -1,0 +1,79 @@
+"""/proc and /sys: the sysctls and a few small files of the simulated kernel, seen from one namespace."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+from netlab.kernel.ct_listing import proc_line
+from netlab.lab.files import FileError
+
+if TYPE_CHECKING:
+    from netlab.kernel.netns import Netns
+    from netlab.kernel.world import World
+
+TABLE_NAMES: Final = "/proc/net/ip_tables_names"
+
+
+def sysctl_path(key: str) -> str:
+    """The file of a sysctl. Dots in a device's name stand as slashes in the key, as sysctl(8) has it.
+
+    >>> sysctl_path("net.ipv4.conf.eth0/1.rp_filter")
+    '/proc/sys/net/ipv4/conf/eth0.1/rp_filter'
+    """
+    return "/proc/sys/" + "/".join(piece.replace("/", ".") for piece in key.split("."))
+
+
+class KernelFs:
+    """The kernel's files for one namespace."""
+
+    def __init__(self, world: World, netns: Netns) -> None:
+        self.world = world
+        self.netns = netns
+
+    def _keys(self) -> dict[str, str]:
+        return {sysctl_path(key): key for key in self.netns.sysctl}
+
+    def paths(self) -> Iterator[str]:
+        """The files that exist."""
+        yield from self._keys()
+        yield TABLE_NAMES
+        for name in self.netns.devices:
+            for file in ("address", "mtu", "ifindex", "operstate"):
+                yield f"/sys/class/net/{name}/{file}"
+
+    def read(self, path: str) -> str | None:
+        """A file's text; None where netlab has none."""
+        if path.startswith("/proc/sys/"):
+            key = self._keys().get(path)
+            return None if key is None else f"{self.netns.sysctl[key]}\n"
+        if path == TABLE_NAMES:
+            # The newest comes first: xt_register_table puts a table at the head of the list.
+            return "".join(f"{table}\n" for table in reversed(self.netns.xt))
+        if path == "/proc/net/ip_tables_names":
+            return "".join(f"{name}\n" for name in reversed(self.netns.xt))
+        if path == "/proc/net/nf_conntrack":
+            return "".join(proc_line(ct) + "\n" for ct in self.netns.ct.entries())
+        pieces = path.split("/")
+        if path.startswith("/sys/class/net/") and len(pieces) == 6 and pieces[4] in self.netns.devices:
+            device = self.netns.devices[pieces[4]]
+            values = {
+                "address": device.mac,
+                "mtu": str(device.mtu),
+                "ifindex": str(device.ifindex),
+                "operstate": "up" if device.running else "down",
+            }
+            return values[pieces[5]] + "\n" if pieces[5] in values else None
+        return None
+
+    def write(self, path: str, text: str) -> bool:
+        """Set a sysctl. Raises FileError where the kernel refuses the value."""
+        key = self._keys().get(path)
+        if key is None:
+            return False
+        try:
+            value = int(text.split()[0], 0)
+        except (ValueError, IndexError):
+            raise FileError("Invalid argument") from None
+        self.netns.sysctl[key] = value
+        return True
