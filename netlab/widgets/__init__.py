@@ -1,0 +1,7 @@
+"""Interactive views for notebooks; each wraps one function of ``netlab.show``."""
+
+from netlab.widgets.player import JourneyPlayer
+from netlab.widgets.send import SendForm
+from netlab.widgets.sliders import EvictionSliders
+
+__all__ = ["EvictionSliders", "JourneyPlayer", "SendForm"]
