@@ -41,7 +41,6 @@ SCRIPTS = {
         "tools/kernel_check.py",
         "compare the simulator with a real kernel; N=500 sets how many labs",
     ),
-    "site": ("tools/site.py", "build the web pages of the course"),
 }
 
 

@@ -111,6 +111,39 @@ def _topology(plan: Plan) -> None:
         plan.say("ip link set eth0 mtu 1300")
     if plan.maybe(0.1):
         plan.say("sysctl -qw net.ipv4.conf.all.rp_filter=1")
+    _extras(plan)
+
+
+def _extras(plan: Plan) -> None:
+    """What only some labs have: odd addresses, neighbours, ports, routes."""
+    rng = plan.rng
+    host, other = rng.sample(plan.hosts, 2)
+    extras = (
+        f"bridge link set dev {host.port} isolated on\nbridge link set dev {other.port} isolated on",
+        f"bridge link set dev {host.port} learning off",
+        f"bridge link set dev {host.port} flood off",
+        f"ip -n {host.name} neigh add {other.address} lladdr 02:42:ac:99:00:01 dev eth0",
+        f"ip -n {host.name} neigh add {other.address} lladdr {_port_mac(other)} dev eth0",
+        f"bridge fdb add 02:42:ac:99:00:01 dev {other.port} master static",
+        f"ip link set {other.port} down",
+        f"ip route add 172.29.0.0/24 via {host.address}\nip -n {host.name} addr add 172.29.0.1/24 dev lo",
+        f"ip addr add 172.28.0.1/24 dev {host.bridge}\nip -n {host.name} addr add 172.28.0.2/24 dev eth0",
+        "ip link add d0 type dummy\nip addr add 10.3.0.1/24 dev d0\nip link set d0 up",
+        f"ip route add {OUTSIDE} via 10.1.0.77",
+        "ip route add default via 10.1.0.254 table 77\nip rule add fwmark 0x1 table 77",
+        f"ip rule add from {host.address} table 78",
+        "sysctl -qw net.ipv4.ip_default_ttl=5",
+        "sysctl -qw net.ipv4.conf.all.route_localnet=1",
+        f"ip link set {host.bridge} type bridge nf_call_iptables 1",
+    )
+    for extra in rng.sample(extras, rng.choice((0, 0, 1, 1, 2))):
+        for line in extra.splitlines():
+            plan.say(line)
+
+
+def _port_mac(host: Host) -> str:
+    number = host.port.removeprefix("v")
+    return f"02:99:00:00:0{number[0]}:0{number[1]}"
 
 
 EB_CHAINS = {
@@ -309,6 +342,15 @@ def _tables(plan: Plan) -> None:
                         "  ", " "
                     )
                 )
+    if plan.maybe(0.15):
+        plan.say(
+            rng.choice(
+                (
+                    "iptables -t mangle -A PREROUTING -p icmp -j TTL --ttl-set 9",
+                    "iptables -t mangle -A FORWARD -j TTL --ttl-dec 1",
+                )
+            )
+        )
     trace = proto or "-m comment --comment all ! -p igmp "
     plan.say(f"iptables -t raw -I PREROUTING {trace}-j TRACE")
     plan.say(f"iptables -t raw -I OUTPUT {trace}-j TRACE")
@@ -349,6 +391,7 @@ def _traffic(plan: Plan) -> None:
     servers: set[tuple[str, str]] = set()
     places = [h.name for h in plan.hosts] + ["gw", ""]
     addresses = [h.address for h in plan.hosts] + [*plan.bridges.values(), UPLINK, OUTSIDE, GATEWAY]
+    addresses += rng.sample(["10.55.0.3", "172.29.0.1", "172.28.0.2", "10.3.0.9", "203.0.113.7"], 2)
     for _ in range(rng.randint(1, 2)):
         place = rng.choice(places)
         kind = rng.choice(("tcp", "udp"))
@@ -359,8 +402,21 @@ def _traffic(plan: Plan) -> None:
     for _ in range(rng.randint(2, 4)):
         source = rng.choice(places)
         target = rng.choice(addresses)
-        kind = rng.choice(("ping", "ping", "tcp", "tcp", "udp", "odd"))
+        kind = rng.choice(("ping", "ping", "tcp", "tcp", "udp", "odd", "data", "trace"))
         port = rng.choice(("80", "80", "81", "8080", "53"))
+        if plan.maybe(0.1):
+            chain = rng.choice(("PREROUTING", "OUTPUT"))
+            plan.say(
+                rng.choice(
+                    (
+                        f"iptables -t raw -Z {chain}",
+                        "iptables -D FORWARD 1",
+                        "conntrack -F",
+                        "iptables -F OUTPUT",
+                        "conntrack -D -p icmp > /dev/null 2>&1",
+                    )
+                )
+            )
         if kind == "ping":
             size = rng.choice(("", "", "-s 10 ", "-s 2000 ", "-t 1 ", "-t 2 ", "-Q 0x10 ", "-e 4321 "))
             plan.say(f"{_in(source)}ping -c 1 -W 0.5 {size}{target} > /dev/null 2>&1")
@@ -368,6 +424,10 @@ def _traffic(plan: Plan) -> None:
             plan.say(f"{_in(source)}nc -z -w 2 {target} {port}")
         elif kind == "udp":
             plan.say(f"echo hi | {_in(source)}nc -u -w 1 {target} {port}")
+        elif kind == "data":
+            plan.say(f"(sleep 0.2; echo hello) | {_in(source)}nc -N -w 2 {target} {port}")
+        elif kind == "trace":
+            plan.say(f"{_in(source)}traceroute -n -q 1 -N 1 -w 0.5 -m 3 {target} > /dev/null")
         else:
             odd = rng.choice(("203.0.113.7", "127.0.0.1", "172.20.255.255", "172.20.0.99"))
             flag = "-b " if odd.endswith("255") else ""
@@ -383,7 +443,7 @@ def _listings(plan: Plan) -> None:
     plan.say(
         'for t in $(cat /proc/net/ip_tables_names); do echo "== $t"; iptables -t $t -nvL --line-numbers; done'
     )
-    plan.say("conntrack -L 2>/dev/null | sort")
+    plan.say("conntrack -L 2>/dev/null | sort -k 4")
     if plan.maybe(0.3):
         plan.say("iptables-save -c | grep -v '^#'")
     if plan.maybe(0.3):

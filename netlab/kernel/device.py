@@ -85,6 +85,8 @@ class Device:
             self.port.link_changed()
         if self.running:
             self.announce_ipv6()
+        elif self.up:
+            self.ns.neighbours.carrier_down(self)
 
     def announce_ipv6(self) -> None:
         """A namespace with IPv6 sends multicast listener reports when a link comes up; a bridge learns from them.
@@ -113,8 +115,8 @@ class Device:
         self.set_down()
         if self.port is not None:
             self.port.bridge.remove_port(self)
-        for address in list(self.addresses):
-            self.remove_address(address)
+        while self.addresses:
+            self.remove_address(self.addresses[0])
         self.ns.fib.device_gone(self)
         self.ns.neighbours.device_gone(self)
         self.ns.devices.pop(self.name, None)
@@ -125,8 +127,8 @@ class Device:
         self.set_down()
         if self.port is not None:
             self.port.bridge.remove_port(self)
-        for address in list(self.addresses):
-            self.remove_address(address)
+        while self.addresses:
+            self.remove_address(self.addresses[0])
         self.ns.fib.device_gone(self)
         self.ns.neighbours.device_gone(self)
         del self.ns.devices[self.name]
@@ -200,8 +202,11 @@ class Device:
             world.steps.append(Dropped(world.now, self.ns.name, skb.journey, self.name, reason))
 
     def forwardable(self, skb: Skb) -> bool:
-        """Whether a frame is short enough to be handed to this device (__is_skb_forwardable: room for a VLAN tag)."""
-        return self.up and skb.length <= self.mtu + VLAN_TAG
+        """Whether a frame is short enough to be handed to this device (__is_skb_forwardable: room for a VLAN tag).
+
+        What the device cuts itself (GSO) is not measured.
+        """
+        return self.up and (skb.gso_size > 0 or skb.length <= self.mtu + VLAN_TAG)
 
     def eth_type_trans(self, skb: Skb) -> None:
         """Set the packet type by the destination address (eth_type_trans)."""
@@ -315,7 +320,7 @@ class Veth(Device):
         sysctl = self.ns.sysctl
         if self.port is None and not sysctl[f"net.ipv6.conf.{self.name}.disable_ipv6"]:
             peer = self.peer
-            if peer is not None and peer.port is not None and peer.port.forwarding:
+            if peer is not None and peer.port is not None and peer.port.forwarding and peer.port.learning:
                 peer.port.bridge.learn(peer.port, self.mac, self.ns.world.new_journey())
 
     def delete(self) -> None:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from netlab.kernel.route import Decision
 
 ERRORS: Final = frozenset({3, 4, 5, 11, 12})
+REDIRECT: Final = 5
 QUERY_REPLY: Final = {8: 0, 13: 14}
 UNREACHABLE_CODE: Final = {"EHOSTUNREACH": 1, "ENETUNREACH": 0, "EACCES": 13}
 REDIRECT_NUMBER: Final = 9
@@ -30,12 +31,11 @@ ERROR_BURST: Final = 5.0
 
 @dataclass(slots=True)
 class Peer:
-    """What is remembered of a sender to limit redirects and route errors (struct inet_peer)."""
+    """What is remembered of an address to limit what it is sent (struct inet_peer): one account for all errors."""
 
+    last: float
     tokens: float = 0.0
-    last: float = -60.0
     redirects: int = 0
-    redirect_last: float = -60.0
 
 
 def send_error(skb: Skb, type: int, code: int, rest: int = 0) -> None:
@@ -61,6 +61,7 @@ def send_error(skb: Skb, type: int, code: int, rest: int = 0) -> None:
     if found.error:
         return
     if not _within_limit(ns, found, packet.src, type, code):
+        ip.drop(ns, skb, "icmp", "no more ICMP errors to this address for now (icmp_ratelimit)")
         return
     quoted = min(packet.length, 576 - 20 - 8)
     error = Icmp(type, code, rest, inner=packet, quoted=quoted)
@@ -110,8 +111,17 @@ def _send(
         skb.ct = cause.ct
         skb.ctinfo = CT_RELATED_REPLY if cause.ctinfo in (CT_ESTABLISHED, CT_RELATED, CT_NEW) else CT_RELATED
     route.record(ns, skb, found)
-    ip.local_out(ns, skb)
-    ns.world.softirq()
+    world = ns.world
+    if world.sending_icmp:
+        # The processor's ICMP socket is taken (icmp_xmit_lock): an ICMP caused by sending one is never sent.
+        ip.drop(ns, skb, "icmp", "caused by an ICMP message that is just being sent")
+        return
+    world.sending_icmp = True
+    try:
+        ip.local_out(ns, skb)
+    finally:
+        world.sending_icmp = False
+    world.softirq()
 
 
 def reply(ns: Netns, skb: Skb, query: Icmp) -> None:
@@ -144,6 +154,8 @@ def receive(ns: Netns, skb: Skb, dev: Device) -> None:
     elif message.type in ERRORS and message.inner is not None:
         if (message.type, message.code) == (3, 4):
             ns.fib.learn_mtu(message.inner.dst, message.rest & 0xFFFF)
+        if message.type == REDIRECT:
+            obey_redirect(ns, packet.src, message, dev)
         ns.sockets.error(message)
 
 
@@ -163,20 +175,41 @@ def route_error(skb: Skb, dev: Device, decision: Decision) -> None:
         send_error(skb, 3, code)
 
 
+def obey_redirect(ns: Netns, old_gateway: int, message: Icmp, dev: Device) -> None:
+    """__ip_do_redirect: from now on send to the better gateway, once its MAC is known; until then only ask for it."""
+    inner, gateway = message.inner, message.rest
+    assert inner is not None
+    sysctl = ns.sysctl
+    forwards = bool(sysctl.conf(dev.name, "forwarding"))
+    both, either = (sysctl.conf("all", "accept_redirects"), sysctl.conf(dev.name, "accept_redirects"))
+    if not ((both and either) if forwards else (both or either)):
+        return
+    if gateway == old_gateway or route.address_type(ns, gateway) != "UNICAST":
+        return
+    found = route.output_lookup(ns, inner.dst, inner.src)
+    if found.error or found.dev is not dev or found.gateway != old_gateway:
+        return
+    neighbour = ns.neighbours.get(dev, gateway)
+    if neighbour.valid:
+        ns.fib.learn_gateway(inner.dst, gateway)
+    else:
+        neighbour.probe()
+
+
 def send_redirect(skb: Skb, dev: Device, decision: Decision) -> None:
     """ip_rt_send_redirect: the sender could have gone there directly."""
     ns = dev.ns
     packet = skb.packet
     peer = ns.sockets.peer(packet.src)
     now = ns.world.now
-    if now > peer.redirect_last + REDIRECT_SILENCE:
+    if now > peer.last + REDIRECT_SILENCE:
+        peer.tokens = 0.0
         peer.redirects = 0
     if peer.redirects >= REDIRECT_NUMBER:
-        peer.redirect_last = now
-        return
-    if peer.redirects == 0 or now > peer.redirect_last + REDIRECT_LOAD * 2**peer.redirects:
+        peer.last = now
+    elif peer.redirects == 0 or now > peer.last + REDIRECT_LOAD * 2**peer.redirects:
         send_error(skb, 5, 1, decision.gateway or packet.dst)
-        peer.redirect_last = now
+        peer.last = now
         peer.redirects += 1
 
 

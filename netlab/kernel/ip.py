@@ -99,7 +99,7 @@ def forward(skb: Skb, dev: Device) -> None:
         drop(ns, skb, "forward", "the time to live is used up")
         return
     mtu = decision.mtu
-    longest = max(packet.length if not skb.frag_max else 0, skb.frag_max)
+    longest = max(skb.largest if not skb.frag_max else 0, skb.frag_max)
     if longest > mtu and (packet.df or skb.frag_max > mtu) and not skb.ignore_df:
         icmp.send_error(skb, 3, 4, mtu)
         drop(ns, skb, "forward", f"{longest} bytes do not fit MTU {mtu} and may not be cut")
@@ -161,10 +161,10 @@ def finish_output(skb: Skb, dev: Device) -> None:
     ns = dev.ns
     packet = skb.packet
     mtu = skb.route.mtu
-    if packet.length > mtu or (skb.frag_max and packet.length > skb.frag_max):
-        if packet.length > mtu and ((packet.df and not skb.ignore_df) or skb.frag_max > mtu):
+    if skb.largest > mtu or (skb.frag_max and packet.length > skb.frag_max):
+        if skb.largest > mtu and ((packet.df and not skb.ignore_df) or skb.frag_max > mtu):
             icmp.send_error(skb, 3, 4, mtu)
-            drop(ns, skb, "output", f"{packet.length} bytes do not fit MTU {mtu} and may not be cut")
+            drop(ns, skb, "output", f"{skb.largest} bytes do not fit MTU {mtu} and may not be cut")
             return
         if skb.frag_max and skb.frag_max < mtu:
             mtu = skb.frag_max

@@ -196,6 +196,9 @@ class _Making:
             self.frame = _Frame(step.eth, step.payload)
         if isinstance(step, s.HookEntered):
             self._enter(step, place)
+        elif isinstance(step, s.HookSkipped) and not step.table:
+            # A whole hook that does not run again: why the packet comes to the next one without it.
+            self.waiting.append(step)
         elif isinstance(step, _INSIDE) and (hop := self._home(step)) is not None:
             hop.steps.append(step)
         else:
@@ -211,23 +214,10 @@ class _Making:
         return self.hops
 
     def _enter(self, step: s.HookEntered, place: int) -> None:
-        if self._sabotaged(step):
-            reason = "IPv4 PREROUTING ran while the frame was on the bridge and does not run again"
-            self.waiting.append(
-                s.HookSkipped(step.time, step.netns, step.journey, "ipv4", "PREROUTING", "", reason)
-            )
-            return
         if not self.hops:
             self.order = place
         self.hops.append(_Open(step, self.waiting, replace(self.frame)))
         self.waiting = []
-
-    def _sabotaged(self, step: s.HookEntered) -> bool:
-        """A frame passed up enters PREROUTING a second time, and its first function ends it at once."""
-        if (step.family, step.hook) != ("ipv4", "PREROUTING") or not step.physin:
-            return False
-        bridge = [hop for hop in self.hops if hop.entered.family == "bridge"]
-        return bool(bridge) and bridge[-1].entered.hook != "PREROUTING"
 
     def _home(self, step: s.Step) -> _Open | None:
         """The hop in which a step happened: the last one of its hook, or of its family, or the last."""

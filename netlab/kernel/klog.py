@@ -85,7 +85,7 @@ def log_target(skb: Skb, state: HookState, prefix: str, level: int, flags: froze
         skb.packet,
         owner,
         skb.mark,
-        flags,
+        flags - {"macdecode"} if state.in_dev is ns.lo else flags,
         ns.world.release.tcp_res_bits,
     )
     _emit(ns, skb.journey, level, record)

@@ -79,7 +79,11 @@ class Neighbour:
         self.device.header(skb, self.mac)
         self.device.transmit(skb)
 
-    def _event_send(self, skb: Skb) -> bool:
+    def probe(self) -> None:
+        """Start asking without a packet that waits (neigh_event_send with none)."""
+        self._event_send(None)
+
+    def _event_send(self, skb: Skb | None) -> bool:
         """__neigh_event_send: True if the packet may go now."""
         self.used = self.table.ns.world.now
         if self.state in CONNECTED or self.state in (DELAY, PROBE):
@@ -100,7 +104,9 @@ class Neighbour:
             self._park(skb)
         return False
 
-    def _park(self, skb: Skb) -> None:
+    def _park(self, skb: Skb | None) -> None:
+        if skb is None:
+            return
         self.queue.append(skb)
         while sum(s.length + 768 for s in self.queue) > QUEUE_BYTES:
             self.queue.pop(0)
@@ -288,8 +294,13 @@ class NeighbourTable:
         """How many parked packets keep a reference to a conntrack entry."""
         return sum(skb.ct is ct for entry in self._entries.values() for skb in entry.queue)
 
+    def carrier_down(self, device: Device) -> None:
+        """The link is gone though the device is up: entries go, but those set by hand stay (neigh_carrier_down)."""
+        for key in [k for k, e in self._entries.items() if k[0] is device and e.state != PERMANENT]:
+            self._entries.pop(key).forget()
+
     def device_down(self, device: Device) -> None:
-        """Every entry behind the device goes, but static ones stay while the carrier only flickers."""
+        """Every entry behind the device goes."""
         for key in [k for k in self._entries if k[0] is device]:
             self._entries.pop(key).forget()
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
-from netlab.kernel.steps import HookEntered
+from netlab.kernel.steps import HookEntered, HookSkipped
 
 if TYPE_CHECKING:
     from netlab.kernel.device import Device
@@ -43,7 +43,10 @@ HookFn = Callable[["Skb", HookState], int]
 def run_hook(
     family: str, hook: str, skb: Skb, ns: Netns, in_dev: Device | None, out_dev: Device | None
 ) -> int:
-    """Run every function registered at a hook until one does not accept; returns the last verdict (STOP counts as ACCEPT)."""
+    """Run every function registered at a hook until one does not accept; returns the last verdict.
+
+    STOP ends the hook before it began: only the sabotage check, first in PREROUTING, says so.
+    """
     functions = ns.hook_functions(family, hook)
     world = ns.world
     if world.record_steps:
@@ -65,6 +68,18 @@ def run_hook(
     state = HookState(family, hook, ns, in_dev, out_dev)
     for function in functions:
         verdict = function(skb, state)
+        if verdict == STOP:
+            if world.record_steps:
+                world.steps[-1] = HookSkipped(
+                    world.now,
+                    ns.name,
+                    skb.journey,
+                    family,
+                    hook,
+                    "",
+                    "IPv4 PREROUTING ran while the frame was on the bridge and does not run again",
+                )
+            return ACCEPT
         if verdict != ACCEPT:
-            return ACCEPT if verdict == STOP else verdict
+            return verdict
     return ACCEPT

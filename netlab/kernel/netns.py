@@ -32,6 +32,7 @@ class Netns:
         self.world = world
         self.name = name
         self.sysctl = Sysctl()
+        self.sysctl["net.netfilter.nf_conntrack_udp_timeout_stream"] = world.release.udp_stream_timeout
         self.devices: dict[str, Device] = {}
         self._ifindex = 0
         self.fib = Fib(self)

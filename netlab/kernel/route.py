@@ -23,6 +23,7 @@ LOCAL: Final = 255
 DEFAULT: Final = 253
 MIN_PMTU: Final = 552
 MTU_EXPIRES: Final = 600.0
+REDIRECT_EXPIRES: Final = 300.0
 
 # fib_props (net/ipv4/fib_semantics.c): what a lookup that ends at such a route returns.
 ERRORS: Final = {"unreachable": "EHOSTUNREACH", "prohibit": "EACCES", "blackhole": "EINVAL"}
@@ -119,6 +120,7 @@ class Fib:
         self._order = 0
         self._tables: dict[int, dict[int, dict[int, list[Route]]]] = {}
         self._learnt_mtu: dict[int, tuple[int, float]] = {}
+        self._learnt_gateway: dict[int, tuple[int, float]] = {}
         self.rules: list[PolicyRule] = [
             PolicyRule(priority=0, table=LOCAL),
             PolicyRule(priority=32766, table=MAIN),
@@ -144,6 +146,15 @@ class Fib:
     def learn_mtu(self, destination: int, mtu: int) -> None:
         """Remember for ten minutes that packets to a destination must be smaller (ip_rt_update_pmtu)."""
         self._learnt_mtu[destination] = (max(mtu, MIN_PMTU), self.ns.world.now + MTU_EXPIRES)
+
+    def learn_gateway(self, destination: int, gateway: int) -> None:
+        """Remember for five minutes a better gateway that a redirect named (update_or_create_fnhe)."""
+        self._learnt_gateway[destination] = (gateway, self.ns.world.now + REDIRECT_EXPIRES)
+
+    def learnt_gateway(self, destination: int) -> int:
+        """The gateway a redirect named for a destination, 0 if there is none."""
+        gateway, until = self._learnt_gateway.get(destination, (0, 0.0))
+        return gateway if until > self.ns.world.now else 0
 
     def learnt_mtu(self, destination: int) -> int:
         """The remembered MTU towards a destination, 0 if there is none."""
@@ -250,11 +261,14 @@ class Fib:
         """fib_del_ifaddr: what only this address brought along goes; routes that prefer it as source go too."""
         for route in self.routes():
             kernel = route.protocol == "kernel" and route.dev is device
-            if (kernel and route.prefsrc == address.ip and route.kind != "local") or (
-                kernel and route.kind == "local" and route.dst == address.ip and route.prefix == 32
-            ) or (route.prefsrc == address.ip and not any(
-                a.ip == address.ip for d in self.ns.devices.values() for a in d.addresses
-            )):
+            if (
+                (kernel and route.prefsrc == address.ip and route.kind != "local")
+                or (kernel and route.kind == "local" and route.dst == address.ip and route.prefix == 32)
+                or (
+                    route.prefsrc == address.ip
+                    and not any(a.ip == address.ip for d in self.ns.devices.values() for a in d.addresses)
+                )
+            ):
                 self.remove(route)
         for left in device.addresses:
             self.address_added(device, left)
@@ -357,10 +371,18 @@ def output_lookup(
         or route.prefsrc
         or select_address(route.dev, route.gateway or dst, link_scope=route.scope >= SCOPE_LINK)
     )
+    if (
+        source >> 24 == 127
+        and route.dev.kind != "loopback"
+        and not ns.sysctl.conf_or(route.dev.name, "route_localnet")
+    ):
+        reason = f"{ip_text(source)} may not leave by {route.dev.name} (route_localnet=0)"
+        return Decision("error", None, error="EINVAL", route=route, reason=reason)
     if route.kind == "broadcast" or dst >> 28 == 14 or lbcast:
         return _special(ns, dst, source, route.dev, route)
     decision = Decision("unicast", route.dev, route.gateway, source, route=route, reason=_why(route, dst))
     decision.path_mtu = ns.fib.learnt_mtu(dst)
+    decision.gateway = ns.fib.learnt_gateway(dst) or decision.gateway
     return decision
 
 

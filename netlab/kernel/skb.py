@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from netlab.wire import ETH_IPV4, Arp, Ethernet, Ipv4
+from netlab.wire import ETH_IPV4, Arp, Ethernet, Ipv4, Tcp
 
 if TYPE_CHECKING:
     from netlab.kernel.conntrack import Conntrack
@@ -67,6 +67,7 @@ class Skb:
         "dnat_source",
         "eth",
         "frag_max",
+        "gso_size",
         "ignore_df",
         "ip",
         "journey",
@@ -108,6 +109,7 @@ class Skb:
         self.redirect = False
         self.frag_max = 0
         self.ignore_df = False
+        self.gso_size = 0
         self.clamp_mtu = 0
         self.dnat_source: tuple[Any, str] | None = None
 
@@ -139,6 +141,13 @@ class Skb:
         if other_netns:
             self.mark = 0
             self.sk = None
+
+    @property
+    def largest(self) -> int:
+        """Bytes of the largest packet that leaves: TCP data longer than ``gso_size`` is cut by the last device (GSO)."""
+        if self.gso_size and self.ip is not None and isinstance(self.ip.l4, Tcp):
+            return min(self.length, self.length - len(self.ip.l4.data) + self.gso_size)
+        return self.length
 
     @property
     def length(self) -> int:

@@ -70,10 +70,13 @@ class Socket:
     def _lookup(self, dst: int, src: int = 0) -> route.Decision:
         return route.output_lookup(self.ns, dst, src or self.source, oif=self.device, mark=self.mark)
 
-    def _send(self, packet: Ipv4, decision: route.Decision, *, confirm: bool = False) -> str:
+    def _send(
+        self, packet: Ipv4, decision: route.Decision, *, confirm: bool = False, gso_size: int = 0
+    ) -> str:
         """Send from a program; returns an errno name or ""."""
         skb = Skb(packet, journey=self.ns.world.new_journey(), sk=self, mark=self.mark)
         skb.route = decision
+        skb.gso_size = gso_size
         if confirm and decision.dev is not None and not decision.local:
             neighbour = self.ns.neighbours.find(decision.dev, decision.gateway or packet.dst)
             if neighbour is not None:
@@ -233,7 +236,11 @@ class SocketTable:
 
     def peer(self, address: int) -> icmp.Peer:
         """What is remembered of an address (inet_getpeer)."""
-        return self._peers.setdefault(address, icmp.Peer())
+        peer = self._peers.get(address)
+        if peer is None:
+            # A new account starts full: it counts as last used a minute ago.
+            peer = self._peers[address] = icmp.Peer(self.ns.world.now - 60.0)
+        return peer
 
     def free_port(self, proto: int) -> int:
         """An unused ephemeral port."""

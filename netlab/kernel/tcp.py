@@ -1,7 +1,8 @@
 """TCP, as far as handshakes, data, resets, closing and retransmission show in a log.
 
 Segment sizes are those of Linux: SYN with MSS, SACK, timestamps and window scale (40 bytes of header), later segments
-with timestamps (32). Congestion control is not modelled: what is written is sent.
+with timestamps (32). Longer data travels in packets of up to half the congestion window, which the last device cuts (GSO):
+that is how a log shows it. The window itself is modelled only while it opens: what is written is sent.
 Sources: net/ipv4/tcp_ipv4.c, tcp_input.c, tcp_output.c, tcp_minisocks.c, tcp_timer.c (6.1).
 """
 
@@ -22,6 +23,7 @@ CLOSED, LISTEN, SYN_SENT, SYN_RECV, ESTABLISHED = "CLOSED", "LISTEN", "SYN_SENT"
 FIN_WAIT1, FIN_WAIT2, CLOSE_WAIT, CLOSING = "FIN_WAIT1", "FIN_WAIT2", "CLOSE_WAIT", "CLOSING"
 LAST_ACK, TIME_WAIT = "LAST_ACK", "TIME_WAIT"
 
+INITIAL_WINDOW: Final = 10
 INITIAL_RTO: Final = 1.0
 MIN_RTO: Final = 0.2
 MAX_RTO: Final = 120.0
@@ -51,6 +53,7 @@ class TcpSocket(Socket):
         self.listener: TcpSocket | None = None
         self.snd_una = self.snd_nxt = self.rcv_nxt = 0
         self.mss = 536
+        self.congestion_window = INITIAL_WINDOW
         self.options = 12
         self.timestamps = True
         self.pingpong = False
@@ -110,11 +113,13 @@ class TcpSocket(Socket):
             return self.error
         if self.state not in (ESTABLISHED, CLOSE_WAIT) or self._shut_write:
             return "EPIPE"
-        room = self.mss - (12 if self.timestamps else 0)
-        for start in range(0, len(data), room):
-            chunk = data[start : start + room]
-            flags = ACK | (PSH if start + room >= len(data) else 0)
-            segment = self._segment(flags, data=chunk)
+        room = self.room
+        start, burst = 0, 0
+        limited = len(data) > self.congestion_window * room
+        while start < len(data):
+            most = min(self.congestion_window // 2, self.congestion_window - burst) * room
+            chunk = data[start : start + most]
+            segment = self._segment(ACK | PSH, data=chunk)
             self.snd_nxt = (self.snd_nxt + len(chunk)) % MOD
             self._cancel_ack()
             now = self.ns.world.now
@@ -122,7 +127,19 @@ class TcpSocket(Socket):
                 # An answer on the heels of a request: from now on acknowledgements ride on data (pingpong mode).
                 self.pingpong = True
             self._queue(segment)
+            start += len(chunk)
+            burst += -(-len(chunk) // room)
+            if limited and not self._segments and (start >= len(data) or burst >= self.congestion_window):
+                self.congestion_window += burst
+                burst = 0
+            elif burst >= self.congestion_window:
+                burst = 0
         return ""
+
+    @property
+    def room(self) -> int:
+        """Bytes of data in a full segment."""
+        return self.mss - (12 if self.timestamps else 0)
 
     def read(self) -> bytes:
         """Take what has arrived."""
@@ -212,7 +229,18 @@ class TcpSocket(Socket):
             tos=self.tos,
             df=True,
         )
-        self._send(packet, decision)
+        self._send(packet, decision, gso_size=self.room if len(segment.data) > self.room else 0)
+
+    def mtu_reduced(self) -> None:
+        """tcp_v4_mtu_reduced: smaller segments from now on, and what is on its way goes again at once."""
+        decision = self._lookup(self.remote[0], self.source)
+        if decision.error or decision.mtu - 40 >= self.mss:
+            return
+        self.mss = decision.mtu - 40
+        if self._segments:
+            self._arm()
+        for segment in list(self._segments):
+            self._transmit(segment)
 
     def _arm(self) -> None:
         if self._retransmit_timer is not None:
@@ -382,9 +410,9 @@ class TcpSocket(Socket):
 
     def _data(self, skb: Skb, segment: Tcp) -> None:
         if segment.seq != self.rcv_nxt:
-            if segment.data or segment.flags & FIN or _after(self.rcv_nxt, segment.seq):
-                if segment.data or segment.flags & (FIN | SYN) or (self.rcv_nxt - segment.seq) % MOD == 1:
-                    self._acknowledge()
+            # What is old or out of order, data, a FIN, a keep-alive, is acknowledged at once.
+            if segment.data or segment.flags & FIN or (self.rcv_nxt - segment.seq) % MOD == 1:
+                self._acknowledge()
             return
         if segment.data:
             if self.state in (FIN_WAIT1, FIN_WAIT2, CLOSING) and not self.owned:
@@ -395,7 +423,10 @@ class TcpSocket(Socket):
             self.received += segment.data
             self._data_came = self.ns.world.now
             self.rcv_nxt = (self.rcv_nxt + len(segment.data)) % MOD
-            if not segment.flags & FIN:
+            if len(segment.data) > self.room:
+                # More than a full segment waits to be acknowledged (__tcp_ack_snd_check).
+                self._acknowledge()
+            elif not segment.flags & FIN:
                 self._schedule_ack()
         if segment.flags & FIN:
             self._fin()
@@ -533,14 +564,16 @@ class TcpTable:
         self.ns.world.softirq()
 
     def error(self, inner: Ipv4, segment: Tcp, errno: str) -> None:
-        """tcp_v4_err: an ICMP error ends a connection that is still being opened."""
+        """tcp_v4_err: an ICMP error ends a connection that is still being opened; 3/4 makes segments smaller."""
         for sock in self.sockets:
             if (sock.source, sock.port, sock.remote) == (
                 inner.src,
                 segment.sport,
                 (inner.dst, segment.dport),
             ):
-                if sock.state in (SYN_SENT, SYN_RECV) and errno != "EMSGSIZE":
+                if errno == "EMSGSIZE":
+                    sock.mtu_reduced()
+                elif sock.state in (SYN_SENT, SYN_RECV):
                     sock.error = errno
                     sock._forget()
                 return

@@ -77,6 +77,7 @@ class World:
         self._timer_order = 0
         self._journeys = 0
         self._in_softirq = False
+        self.sending_icmp = False
         self.netns: dict[str, Netns] = {}
         self.host = Netns(self, "host")
         self.netns["host"] = self.host
@@ -164,7 +165,12 @@ class World:
             return
         timer.function = None
         self.now = max(self.now, timer.when)
-        function()
+        # Timers run in softirq context: what they send is received only when they are through.
+        self._in_softirq = True
+        try:
+            function()
+        finally:
+            self._in_softirq = False
         self.softirq()
 
     def run_until(self, when: float) -> None:

@@ -20,7 +20,7 @@ from netlab.wire import Ipv4, Raw, Tcp, Udp
 
 if TYPE_CHECKING:
     from netlab.kernel.netfilter import HookState
-    from netlab.kernel.xtables import XtRule
+    from netlab.kernel.xt_chain import XtRule
 
 WORTH_IT: Final = 24
 """Chains up to this long are walked."""

@@ -1,8 +1,8 @@
 """Lab scripts: parsed, run on the simulated host, their results as objects.
 
 >>> from netlab.lab import run_lab
->>> print(run_lab("ip -br addr").output, end="")
-lo               UNKNOWN        127.0.0.1/8
+>>> run_lab("ip -br addr").output.split()
+['lo', 'UNKNOWN', '127.0.0.1/8']
 """
 
 from netlab.lab.host import Lab, run_lab

@@ -90,6 +90,8 @@ class _Reader:
         value = self.variables.get(name, "") or "0"
         try:
             return _wrap(_number(value.strip()))
+        except BadArithmetic:
+            raise
         except ValueError:
             raise BadArithmetic(f"Illegal number: {value}") from None
 
@@ -157,4 +159,6 @@ def _number(text: str) -> int:
     digits = text.lstrip("+-")
     if digits.lower().startswith("0x"):
         return sign * int(digits, 16)
+    if re.fullmatch(r"0[0-9]*[89][0-9]*", digits):
+        raise BadArithmetic(f'arithmetic expression: expecting EOF: "{text}"')
     return sign * int(digits, 8 if digits.startswith("0") and len(digits) > 1 else 10)

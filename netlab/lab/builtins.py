@@ -42,9 +42,9 @@ def _printf(shell: Shell, process: Process, argv: list[Arg]) -> int:
         text, problems = printf([str(word) for word in argv[1:]])
     except BadFormat as error:
         raise BadUse(str(error)) from None
-    process.out(text)
     for problem in problems:
         shell.complain(process, f"printf: {problem}")
+    process.out(text)
     return int(bool(problems))
 
 
@@ -232,6 +232,10 @@ def _kill(shell: Shell, process: Process, argv: list[Arg]) -> Running:
         words = words[1:]
     status = 0
     for word in words:
+        if word == str(process.host.shell_pid):
+            if number:
+                raise Exit(128 + number)
+            continue
         task = _job(shell, word) or (process.host.scheduler.find(int(word)) if word.isdigit() else None)
         if task is None or not task.alive:
             shell.complain(process, "kill: No such process\n")

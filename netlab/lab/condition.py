@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 _UNARY = "nzfedrswxLhp"
-_BINARY = ("=", "==", "!=", "-eq", "-ne", "-lt", "-le", "-gt", "-ge", "<", ">")
+_BINARY = ("=", "!=", "-eq", "-ne", "-lt", "-le", "-gt", "-ge", "<", ">")
 
 
 class BadCondition(ValueError):
@@ -24,7 +24,7 @@ def condition(words: list[str], file_kind: Callable[[str], str | None]) -> bool:
     reader = _Reader(words, file_kind)
     value = reader.either()
     if reader.at < len(words):
-        raise BadCondition(f"{words[reader.at]}: unexpected operator")
+        raise BadCondition(f"{words[reader.start]}: unexpected operator")
     return value
 
 
@@ -33,6 +33,7 @@ class _Reader:
         self.words = words
         self.file_kind = file_kind
         self.at = 0
+        self.start = 0
 
     def peek(self, ahead: int = 0) -> str | None:
         at = self.at + ahead
@@ -49,7 +50,7 @@ class _Reader:
         value = self.negated()
         while self.peek() == "-a":
             self.at += 1
-            value = self.negated() and value
+            value = self.peek() is not None and self.negated() and value
         return value
 
     def negated(self) -> bool:
@@ -59,10 +60,13 @@ class _Reader:
         return self.primary()
 
     def primary(self) -> bool:
+        self.start = self.at
         word = self.peek()
         if word is None:
             raise BadCondition("argument expected")
         operator = self.peek(1)
+        if operator in _BINARY and self.peek(2) is None and len(self.words) == 2:
+            raise BadCondition(f"{operator}: argument expected")
         if operator in _BINARY and self.peek(2) is not None:
             right = self.words[self.at + 2]
             self.at += 3
@@ -94,7 +98,7 @@ class _Reader:
 
 
 def _compare(left: str, operator: str, right: str) -> bool:
-    if operator in ("=", "=="):
+    if operator == "=":
         return left == right
     if operator == "!=":
         return left != right

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final
 
 from netlab.errors import InputError
+from netlab.kernel import xtables
+from netlab.kernel.hooks import IPV4_TABLES
 from netlab.kernel.world import RingEntry, World
 from netlab.lab.builtins import BUILTINS
 from netlab.lab.commands import find_command, is_command, known_commands, program_path
@@ -62,7 +64,15 @@ class Host:
 
     def load_module(self, name: str) -> None:
         """``modprobe``: on old kernels a table's module brings its chains, everywhere."""
-        self.world.modules.add(name.replace("-", "_"))
+        module = name.replace("-", "_")
+        world = self.world
+        table = module.removeprefix("iptable_")
+        if table != module and table in IPV4_TABLES and not world.release.tables_per_netns:
+            xtables.load_module(world, table)
+            return
+        world.modules.add(module)
+        for ns in world.netns.values():
+            ns.hooks_changed()
 
     # -- programs
 
@@ -163,7 +173,7 @@ class Host:
 
 def unknown_command(name: str, place: Place) -> InputError:
     """The refusal of a command that netlab does not know."""
-    known = ", ".join([*known_commands(), *BUILTINS])
+    known = ", ".join(sorted({*known_commands(), *BUILTINS}))
     shown = name if len(name) <= 40 else name[:40] + "…"
     return place.refuse(f"{shown}: netlab does not model this command", expected=f"one of {known}")
 

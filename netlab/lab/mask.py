@@ -7,6 +7,7 @@ appearance, so that a port that changes between request and reply still shows.
 from __future__ import annotations
 
 import re
+from itertools import groupby
 from typing import Final
 
 _LOG_FIELDS: Final = re.compile(
@@ -27,6 +28,7 @@ _OUTPUT_FIELDS: Final = re.compile(
     r"|(?P<date>^# (?:Generated|Completed).*$)",
     re.MULTILINE,
 )
+_ENTRY: Final = re.compile(r"(?:icmp|tcp|udp|unknown) +\d+ \*")
 
 
 class Mask:
@@ -41,10 +43,12 @@ class Mask:
             re.findall(r"\b[0-9a-f]{2}(?::[0-9a-f]{2}){5}\b", lab.lower())
         )
         self._named |= {"00:00:00:00:00:00", "ff:ff:ff:ff:ff:ff"}
+        self._idents = set(re.findall(r"-e (\d+)", lab))
         self._numbers: dict[str, int] = {}
 
     def _number(self, kind: str, value: str) -> str:
-        if value in self._named or (kind == "port" and int(value) < 1024):
+        named = self._idents if kind == "icmp" else self._named
+        if value in named or (kind == "port" and int(value) < 1024):
             return value
         return f"#{self._numbers.setdefault(f'{kind} {value}', len(self._numbers) + 1)}"
 
@@ -69,8 +73,14 @@ class Mask:
         return self._number("mac", text)
 
     def output(self, text: str) -> str:
-        """What a lab's commands printed, with what may differ masked."""
-        return _OUTPUT_FIELDS.sub(self._output_field, text)
+        """What a lab's commands printed, with what may differ masked; conntrack entries, which have no order, sorted."""
+        lines = _OUTPUT_FIELDS.sub(self._output_field, text).splitlines(keepends=True)
+        for entries, run in groupby(range(len(lines)), key=lambda n: bool(_ENTRY.match(lines[n]))):
+            places = list(run)
+            if entries:
+                for place, line in zip(places, sorted(lines[place] for place in places), strict=True):
+                    lines[place] = line
+        return "".join(lines)
 
     def _output_field(self, found: re.Match[str]) -> str:
         text = found[0]
@@ -78,7 +88,14 @@ class Mask:
             return "rtt *" if text.startswith("rtt") else "*ms"
         if found["port"]:
             name, value = text.split("=")
-            return f"{name}={self._number('icmp' if name == 'id' else 'port', value)}"
+            kind = "icmp" if name == "id" else "port"
+            # A number that the log does not show has no first appearance that both runs share.
+            seen = (
+                value in self._named
+                or f"{kind} {value}" in self._numbers
+                or (kind == "port" and int(value) < 1024)
+            )
+            return f"{name}={self._number(kind, value) if seen else '#'}"
         if found["timeout"]:
             return text.rsplit(" ", 1)[0] + " *"
         if found["alloc"]:

@@ -13,8 +13,8 @@ class BadFormat(ValueError):
     """A format that printf refuses."""
 
 
-def unescape(text: str, *, octal_needs_zero: bool = False) -> tuple[str, bool]:
-    """Replace backslash escapes; also whether ``\\c`` cut the text.
+def unescape(text: str, *, hexadecimal: bool = False) -> tuple[str, bool]:
+    """Replace backslash escapes; also whether ``\\c`` cut the text. dash knows no ``\\x41``, busybox does.
 
     >>> unescape(r"a\\tb\\c!")
     ('a\\tb', True)
@@ -22,7 +22,7 @@ def unescape(text: str, *, octal_needs_zero: bool = False) -> tuple[str, bool]:
     out = []
     at = 0
     for match in _ESCAPE.finditer(text):
-        letter, octal, hexadecimal, cut = match.groups()
+        letter, octal, digits, cut = match.groups()
         out.append(text[at : match.start()])
         at = match.end()
         if cut:
@@ -30,12 +30,9 @@ def unescape(text: str, *, octal_needs_zero: bool = False) -> tuple[str, bool]:
         if letter:
             out.append(_ESCAPES[letter])
         elif octal:
-            if octal_needs_zero and text[match.start() + 1] != "0":
-                out.append(match.group())
-            else:
-                out.append(chr(int(octal, 8) & 255))
+            out.append(chr(int(octal, 8) & 255))
         else:
-            out.append(match.group() if octal_needs_zero else chr(int(hexadecimal, 16)))
+            out.append(chr(int(digits, 16)) if hexadecimal else match.group())
     out.append(text[at:])
     return "".join(out), False
 
@@ -49,7 +46,7 @@ def echo(words: list[str]) -> str:
     newline = "\n"
     if words[:1] == ["-n"]:
         newline, words = "", words[1:]
-    text, cut = unescape(" ".join(words), octal_needs_zero=True)
+    text, cut = unescape(" ".join(words))
     return text if cut else text + newline
 
 
@@ -113,7 +110,7 @@ def _convert(match: re.Match[str], waiting: list[str], problems: list[str]) -> t
     if kind == "c":
         return (spec + "s") % take()[:1], False
     if kind == "b":
-        text, cut = unescape(take(), octal_needs_zero=True)
+        text, cut = unescape(take())
         return (spec + "s") % text, cut
     if kind in "eEfgG":
         value = take()
@@ -129,7 +126,9 @@ def _convert(match: re.Match[str], waiting: list[str], problems: list[str]) -> t
 def _integer(text: str, problems: list[str]) -> int:
     if text[:1] in ("'", '"'):
         return ord(text[1]) if len(text) > 1 else 0
-    match = re.fullmatch(r"\s*([-+]?)(0[xX][0-9a-fA-F]+|0[0-7]*|[1-9]\d*)", text)
+    match = re.match(r"\s*([-+]?)(0[xX][0-9a-fA-F]+|0[0-7]*|[1-9]\d*)", text)
+    if match and match.end() < len(text):
+        problems.append(f"{text}: not completely converted")
     if not match:
         if text:
             problems.append(f"{text}: expected numeric value")

@@ -117,32 +117,47 @@ class Pipe:
     """A pipe: what is written to ``write_end`` is read from ``read_end``; never full."""
 
     def __init__(self) -> None:
+        self._chunks: list[str] = []
         self._text = ""
+        self._at = 0
+        self._newlines = 0
         self.write_end: Stream = _WriteEnd(self)
         self.read_end: Stream = _ReadEnd(self)
 
     def put(self, text: str) -> None:
         if self.read_end.references <= 0:
             raise BrokenPipe
-        self._text += text
+        self._chunks.append(text)
+        self._newlines += text.count("\n")
+
+    def _gather(self) -> None:
+        if self._chunks:
+            self._text = self._text[self._at :] + "".join(self._chunks)
+            self._at = 0
+            self._chunks.clear()
 
     def get_line(self) -> str:
-        end = self._text.find("\n")
+        end = self._text.find("\n", self._at)
+        if end < 0:
+            self._gather()
+            end = self._text.find("\n")
         end = len(self._text) if end < 0 else end + 1
-        line, self._text = self._text[:end], self._text[end:]
+        line, self._at = self._text[self._at : end], end
+        self._newlines -= line.endswith("\n")
         return line
 
     def get_all(self) -> str:
-        text, self._text = self._text, ""
+        self._gather()
+        text, self._text, self._at, self._newlines = self._text[self._at :], "", 0, 0
         return text
 
     @property
     def has_text(self) -> bool:
-        return bool(self._text)
+        return bool(self._chunks) or self._at < len(self._text)
 
     @property
     def has_line(self) -> bool:
-        return "\n" in self._text or self.write_end.references <= 0
+        return self._newlines > 0 or self.write_end.references <= 0
 
 
 class _WriteEnd(Stream):

@@ -14,7 +14,7 @@ from typing import Final, TypeAlias
 from netlab.errors import InputError
 
 #: Bytes read at a time: what is made of a run fits into the processor's cache.
-RUN: Final = 3 << 19
+RUN: Final = 3 << 20
 
 _BOM: Final = b"\xef\xbb\xbf"
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+import re
+from typing import TYPE_CHECKING, Any, Final
 
+from netlab.trace._tails import Texts
 from netlab.trace._vector import Array, Block
 from netlab.trace.records import Stamp
 from netlab.trace.sources import STAMP, split_stamp
@@ -17,6 +19,8 @@ MOST_SHAPES: Final = 64
 #: Of a line without a stamp, this many bytes tell whether another one is of its shape.
 _LOOK: Final = 4
 
+#: Where the seconds of a wall clock stand in the parts of a stamp that hold one.
+_SECONDS: Final = {"iso": 17, "iso5424": 17, "bare_iso": 17, "full": 17, "cclock": 6}
 
 _ASCII_ZEROS: Final = 0x3030303030303030
 _HIGH_HALVES: Final = 0xF0F0F0F0F0F0F0F0
@@ -39,10 +43,10 @@ class Shape:
     """Stamps that are alike but for the digits of their times.
 
     Bytes outside the times must be equal, so host and unit are those of the sample. ``width`` is where the
-    kernel's own text begins. ``memo`` maps that text to what was made of it.
+    kernel's own text begins.
     """
 
-    __slots__ = ("_uptime", "_walls", "_words", "look", "memo", "stamp", "width")
+    __slots__ = ("_clock", "_uptime", "_words", "look", "stamp", "width")
 
     def __init__(self, line: str) -> None:
         import numpy as np
@@ -51,11 +55,10 @@ class Shape:
         self.width = found.end() if found else 0
         self.stamp = split_stamp(line)[0] or Stamp()
         self.look = self.width or min(_LOOK, len(line))
-        self.memo: dict[bytes, int] = {}
         sample = np.frombuffer(line[: self.look].encode(), np.uint8)
         time = np.zeros(self.look, dtype=bool)
         self._uptime: tuple[int, int, int] | None = None
-        self._walls: dict[bytes, np.datetime64] | None = None
+        self._clock: _Clock | None = None
         if found and self.width:
             text = found[0]
             host = min(at for at in (*(found.start(g) for g in ("host", "bare_host")), self.width) if at >= 0)
@@ -66,7 +69,7 @@ class Shape:
                 point = text.index(".", begin, end)
                 self._uptime = (begin, point, end)
             if self.stamp.wall is not None:
-                self._walls = {}
+                self._clock = _Clock(found)
         self._words = [_word_of(sample, time, at) for at in range(0, self.look, 8)]
 
     def match(self, block: Block, starts: Array, ends: Array) -> Array:
@@ -98,20 +101,138 @@ class Shape:
 
     def walls(self, block: Block, starts: Array) -> Array | None:
         """The wall clock as written; None where stamps of this shape lack it."""
+        return None if self._clock is None else self._clock.read(block, starts)
+
+
+class _Clock:
+    """Wall clocks of one shape: all but the seconds is read once a minute, by the grammar of stamps."""
+
+    __slots__ = ("fraction", "known", "seconds", "size", "width")
+
+    def __init__(self, found: re.Match[str]) -> None:
+        self.known: dict[bytes, np.datetime64] = {}
+        self.size = found.end()
+        self.seconds: int | None = None
+        self.fraction = 0
+        for group, at in _SECONDS.items():
+            if found[group]:
+                self.seconds = found.start(group) + at
+                rest = found[0][self.seconds + 2 : found.end(group)]
+                digits = re.match(r"[.,]([0-9]+)", rest)
+                self.fraction = len(digits[1]) if digits else 0
+        # an uptime behind the wall clock changes with every line
+        end = found.start("uptime")
+        self.width = end if end > 0 else self.size
+
+    def read(self, block: Block, starts: Array) -> Array:
+        """The time of each line; not a time where the digits are none."""
         import numpy as np
 
-        if self._walls is None:
-            return None
-        known = self._walls
+        if self.seconds is None:
+            return self._look_up([block.data[at : at + self.size] for at in starts.tolist()])
+        size = self.width + -self.width % 8
+        rows = block.rows(starts + size, size)
+        bytes_of = rows.view(np.uint8)
+        bytes_of[:, self.width :] = 0
+        second = bytes_of[:, self.seconds : self.seconds + 2].astype(np.int64) - 48
+        bytes_of[:, self.seconds : self.seconds + 2] = 48, 49  # a second past, since 24:00:00 may be a time
+        micro = np.zeros(len(rows), dtype=np.int64)
+        if self.fraction:
+            first = self.seconds + 3
+            for n in range(min(self.fraction, 6)):
+                micro += (bytes_of[:, first + n].astype(np.int64) - 48) * 10 ** (5 - n)
+            bytes_of[:, first : first + self.fraction] = 48
+        heads = np.flatnonzero(np.concatenate(([True], (rows[1:] != rows[:-1]).any(axis=1))))
+        rest = [block.data[at + self.width : at + self.size] for at in starts[heads].tolist()]
+        texts = [bytes_of[n, : self.width].tobytes() + rest[k] for k, n in enumerate(heads.tolist())]
+        minute = np.repeat(self._look_up(texts), np.diff(np.append(heads, len(rows))))
+        seconds = second[:, 0] * 10 + second[:, 1]
+        out = minute + ((seconds - 1) * 1_000_000 + micro).astype("m8[us]")
+        out[seconds > 59] = np.datetime64("NaT")
+        return out
+
+    def _look_up(self, texts: list[bytes]) -> Array:
+        import numpy as np
+
+        known = self.known
         if len(known) > 100_000:
             known.clear()
-        out = []
-        for at in starts.tolist():
-            text = block.data[at : at + self.width]
-            wall = known.get(text)
-            if wall is None:
+        for text in texts:
+            if text not in known:
                 stamp = split_stamp(text.decode())[0]
-                value = stamp.wall.replace(tzinfo=None) if stamp and stamp.wall else None
-                wall = known[text] = np.datetime64(value, "us")
-            out.append(wall)
-        return np.array(out, dtype="M8[us]")
+                wall = stamp.wall.replace(tzinfo=None) if stamp and stamp.wall else None
+                known[text] = np.datetime64(wall, "us")
+        return np.array([known[text] for text in texts], dtype="M8[us]")
+
+
+class Times:
+    """What the stamps of a block's lines say: uptime, wall clock and host, where there are any."""
+
+    __slots__ = ("_count", "_texts", "host", "time", "wall")
+
+    def __init__(self, count: int, texts: Texts) -> None:
+        self._count = count
+        self._texts = texts
+        self.time: Array | None = None
+        self.wall: Array | None = None
+        self.host: Array | None = None
+
+    def put(self, block: Block, starts: Array, lines: Array, shape: Shape) -> None:
+        """Read the stamps of lines that have one shape."""
+        if not shape.width:
+            return
+        if (times := shape.uptimes(block, starts)) is not None:
+            self.time = self._set(self.time, lines, times)
+        if (walls := shape.walls(block, starts)) is not None:
+            self.wall = self._set(self.wall, lines, walls)
+        if shape.stamp.host is not None:
+            import numpy as np
+
+            code = self._texts.code("host", shape.stamp.host)
+            self.host = self._set(self.host, lines, np.full(len(lines), code, dtype=np.int32))
+
+    def put_one(self, line: int, stamp: Stamp) -> None:
+        """Set the stamp of one line."""
+        import numpy as np
+
+        at = np.array([line])
+        if stamp.uptime is not None:
+            self.time = self._set(self.time, at, np.array([stamp.uptime]))
+        if stamp.wall is not None:
+            self.wall = self._set(self.wall, at, np.array([stamp.wall.replace(tzinfo=None)], dtype="M8[us]"))
+        if stamp.host is not None:
+            code = self._texts.code("host", stamp.host)
+            self.host = self._set(self.host, at, np.array([code], dtype=np.int32))
+
+    def _set(self, store: Array | None, lines: Array, values: Array) -> Array:
+        if store is None:
+            if len(lines) == self._count:
+                return values
+            store = _nothing(self._count, values.dtype)
+        store[lines] = values
+        return store
+
+    def keep(self, lines: Array) -> None:
+        """Forget all other lines."""
+        self._count = len(lines)
+        for name in ("time", "wall", "host"):
+            if (store := getattr(self, name)) is not None:
+                setattr(self, name, store[lines])
+
+    @staticmethod
+    def join(parts: list[Times]) -> tuple[Array, Array, Array]:
+        """Uptimes, wall clocks and codes of hosts of all parts."""
+        import numpy as np
+
+        def joined(name: str, kind: str) -> Array:
+            stores = [(getattr(part, name), part._count) for part in parts]
+            return np.concatenate([_nothing(n, kind) if s is None else s for s, n in stores])
+
+        return joined("time", "f8"), joined("wall", "M8[us]"), joined("host", "i4")
+
+
+def _nothing(count: int, kind: np.dtype[Any] | str) -> Array:
+    import numpy as np
+
+    empty: dict[str, Any] = {"f": np.nan, "M": np.datetime64("NaT"), "i": -1}
+    return np.full(count, empty[np.dtype(kind).kind], dtype=kind)

@@ -25,7 +25,7 @@ _STEPS: Final = (
 
 
 @cache
-def _own() -> Array:
+def own_bytes() -> Array:
     """For a text of n bytes that ends at the end of an eight-byte word: the bytes that are its own.
 
     The ninth entry is for everything longer.
@@ -60,6 +60,15 @@ def hex_pairs(digits: bytes) -> Array:
     return table
 
 
+def highest_byte(marks: Array) -> Array:
+    """How many bytes stand after the last one that is marked by its highest bit; 16 if none is."""
+    import numpy as np
+
+    # the exponent of a floating-point number tells its highest bit
+    exponent = marks.astype(np.float64).view(np.int64) >> 52
+    return np.asarray((1086 - exponent) >> 3).clip(max=16)
+
+
 def value_of(digits: Array) -> Array:
     """The numbers that eight bytes of digit values are, the first byte the highest."""
     for factor, shift, mask in _STEPS:
@@ -88,16 +97,32 @@ class Block:
         """Where the lines begin and end."""
         import numpy as np
 
-        first = self.start
-        ends = np.flatnonzero(self.bytes[first : self.stop] == 10) + first
+        first, stop = self.start, self.stop
+        found = self.bytes[first : stop + -(stop - first) % 8] == 10
+        # most words of eight bytes hold no newline: look for those that do, then where in them
+        words = found.view("<u8")
+        at = np.flatnonzero(words != 0)
+        here = words[at]
+        if (here & (here - 1)).any():
+            ends = np.flatnonzero(found)
+        else:
+            ends = (at << 3) + ((here.astype(np.float64).view(np.int64) >> 52) - 1023 >> 3)
+        ends = ends[: len(ends) - int(found[stop - first :].sum())] + first
         starts = np.empty_like(ends)
         starts[:1] = first
         starts[1:] = ends[:-1] + 1
         return starts, ends
 
+    def rows(self, at: Array, size: int) -> Array:
+        """The ``size`` bytes (a multiple of eight) before each offset, as words."""
+        import numpy as np
+
+        view = np.ndarray((len(self.data) - size + 1,), f"V{size}", self.data, strides=(1,))
+        return view[at - size].view("<u8").reshape(len(at), size // 8)
+
     def digits(self, begin: Array, end: Array) -> Array:
         """The numbers of up to eight digits between two offsets, which are known to hold digits."""
-        return value_of((self.words[end - 8] ^ _ASCII_ZEROS) & _own()[end - begin])
+        return value_of((self.words[end - 8] ^ _ASCII_ZEROS) & own_bytes()[end - begin])
 
 
 class Walk:
@@ -151,7 +176,7 @@ class Walk:
 
         digits, length = self._digits(self.before())
         length = np.minimum(length, 9)
-        value = value_of(digits & _own().take(length))
+        value = value_of(digits & own_bytes().take(length))
         self.ok &= (value >= _least().take(length)) & (value <= limit)
         self.at -= length
         return value
@@ -167,7 +192,7 @@ class Walk:
         import numpy as np
 
         digits, length = self._digits(self.before())
-        value = value_of(digits & _own().take(np.minimum(length, 8)))
+        value = value_of(digits & own_bytes().take(np.minimum(length, 8)))
         long = np.flatnonzero(length >= 8)
         fine = value >= _least().take(np.minimum(length, 9))
         self.at -= np.minimum(length, 8)
@@ -175,7 +200,7 @@ class Walk:
             rest = self.some(long)
             more, extra = rest._digits(rest.before())
             extra = np.minimum(extra, 9)
-            high = value_of(more & _own().take(extra))
+            high = value_of(more & own_bytes().take(extra))
             value[long] += high * 10**8
             eight = (extra == 0) & (value[long] >= 10**7)
             ten = (extra > 0) & (extra <= 2) & (high >= _least().take(extra))
@@ -187,10 +212,5 @@ class Walk:
     @staticmethod
     def _digits(words: Array) -> tuple[Array, Array]:
         """The values of the digits in words, and how many digits stand at the end of each."""
-        import numpy as np
-
         digits = words ^ _ASCII_ZEROS
-        others = ((digits + _OVER_NINE) | digits) & _HIGH_BITS
-        # the exponent of a floating-point number tells its highest bit, that is the last byte without a digit
-        exponent = others.astype(np.float64).view(np.int64) >> 52
-        return digits, (1086 - exponent) >> 3
+        return digits, highest_byte(((digits + _OVER_NINE) | digits) & _HIGH_BITS)

@@ -1,432 +1,262 @@
 """Whole logs to a table without an object a line.
 
-Blocks of lines are read with numpy: the separators of a block are found at once, then each field of all lines.
-What repeats (the text before ``SRC=``, addresses, whole lines of the ebtables log) is read once by the grammar
-and remembered. A line that has anything unusual is read by the grammar itself, so that the table is the same as
-the one made of the records.
+Blocks of lines are read with numpy. A line is its stamp, the text before ``SRC=``, which the grammar reads once
+and which is then looked up, and the packet, which neighbouring lines share. A line that has anything unusual is
+read by the grammar itself, so that the table is the same as the one made of the records.
 """
 
 from __future__ import annotations
 
-import re
-from itertools import repeat
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-from netlab.trace._cursor import ADDRESS
-from netlab.trace._fields import FAST_TEXT, Fields, read_fields
+from netlab.trace._assembly import Assembly
+from netlab.trace._heads import NOT_KNOWN, WINDOWS, HeadTable
+from netlab.trace._runs import ALIKE, first_alike, same_before
 from netlab.trace._source import Source
-from netlab.trace._stamps import MOST_SHAPES, Shape
+from netlab.trace._stamps import MOST_SHAPES, Shape, Times
+from netlab.trace._tails import read_tails
 from netlab.trace._vector import MARGIN, Array, Block
 from netlab.trace.log import read_lines
-from netlab.trace.reading import LONGEST_LINE
+from netlab.trace.reading import LONGEST_LINE, parse_line
 from netlab.trace.records import EbtablesRecord, IptablesRecord, Record
-from netlab.trace.tables import COLUMNS, Row, assemble, categorical, column, row_of
+from netlab.trace.sources import journal_entry
+from netlab.trace.tables import row_of
 
 if TYPE_CHECKING:
     import pandas as pd
 
-#: How many texts are remembered at most, per kind.
+#: How many texts are remembered at most, per kind and shape of stamp.
 REMEMBERED: Final = 50_000
+#: No ordinary line is shorter; shorter ones are read by the grammar.
+_SHORTEST: Final = 60
 
-#: The end of a line that makes a text before ``SRC=`` a complete line, so that the grammar can read it.
-_REST: Final = " SRC=0.0.0.0 DST=0.0.0.0 LEN=0 TOS=0x00 PREC=0x00 TTL=0 ID=0 PROTO=255 "
-_ADDRESSES: Final = re.compile(rf"SRC={ADDRESS} DST={ADDRESS}".encode())
-
-#: Columns that the text before ``SRC=`` decides.
-_HEAD_COLUMNS: Final = frozenset(
-    (
-        *("family", "table", "chain", "kind", "number", "prefix", "in_dev", "out_dev"),
-        *("physin", "physout", "mac_dest", "mac_source", "ethertype"),
-    )
+#: What makes a text before ``SRC=`` a complete line, so that the grammar can read it; for ebtables the second.
+_REST: Final = (
+    b" SRC=0.0.0.0 DST=0.0.0.0 LEN=0 TOS=0x00 PREC=0x00 TTL=0 ID=0 PROTO=255 ",
+    b" SRC=0.0.0.0 IP DST=0.0.0.0, IP tos=0x00, IP proto=255",
 )
-#: Columns that every ordinary line has.
-_ALWAYS: Final = frozenset(("length", "tos", "prec", "ttl", "id", "ce", "df", "mf"))
-_STAMP_COLUMNS: Final = frozenset(("line", "time", "wall", "host"))
 
-#: What columns hold where nothing was put.
-_EMPTY: Final[dict[str, Any]] = {
-    "missing": True,
-    "codes": -1,
-    "time": float("nan"),
-    "wall": "NaT",
-}
+#: A few lines of a block teach the texts before ``SRC=`` that most of the others have.
+_FIRST_LOOK: Final = 256
+#: Then so many at a time, since what is made of them fits into the processor's cache.
+_LOOK: Final = 2048
 
 _NO_ROW: Final = -1
 _UNKNOWN: Final = -2
-_NOT_YET: Final = -3
+_BRACE: Final = 0x7B
 
 
 def bulk_frame(source: Source) -> pd.DataFrame:
     """The table of a log's records; equal to :func:`~netlab.trace.tables.frame_of` of the records."""
-    table = _Table()
-    line = 1
+    reader = _Reader()
     for run, start, stop in source.runs(MARGIN):
-        block = Block(run, start, stop)
-        line += table.add(block, line, source.size / (stop - start))
-    return table.frame()
+        reader.add(Block(run, start, stop))
+    return reader.assembly.frame()
 
 
-class _Table:
-    """Columns that grow row by row; each row refers to a template for what it shares with others."""
+class _Memo:
+    """What was made of the texts behind one shape of stamp; without a shape, of the messages of a journal."""
+
+    __slots__ = ("heads", "shape", "tables", "whole")
+
+    def __init__(self, shape: Shape | None) -> None:
+        self.shape = shape
+        self.heads: tuple[dict[bytes, int], dict[bytes, int]] = ({}, {})
+        self.tables = tuple(HeadTable(window) for window in WINDOWS)
+        self.whole: dict[bytes, tuple[int, int]] = {}
+
+    @property
+    def width(self) -> int:
+        return self.shape.width if self.shape else 0
+
+    def forget(self) -> None:
+        """Keep memory within bounds."""
+        for texts in (*self.heads, self.whole):
+            if len(texts) > REMEMBERED:
+                texts.clear()
+
+    def record(self, stamp: bytes, text: bytes) -> Record | None:
+        """The record of a line; None if its stamp is not of this shape after all."""
+        line = (stamp + text).decode("utf-8", "backslashreplace")
+        if self.shape is None:
+            return parse_line(line)
+        (record,) = read_lines(iter([line]))
+        return record if record.origin and record.origin.start == self.width else None
+
+
+class _Reader:
+    """Reads block after block; what it knows of one helps with the next."""
 
     def __init__(self) -> None:
+        self.assembly = Assembly()
+        self.memos: list[tuple[Shape, _Memo]] = []
+        self.journal = _Memo(None)
+        self.first = 1
+
+    def add(self, block: Block) -> None:
+        """Read a block of the log."""
         import numpy as np
 
-        self.room = 0
-        self.rows = 0
-        self.templates: list[Row] = [{}]
-        self.columns: dict[str, Array] = {}
-        self.names: dict[str, dict[Any, int]] = {name: {} for name in ("src", "dst", "tcp_opt", "host")}
-        self.shapes: list[Shape] = []
-        self.ends: tuple[Array, Array] = (np.zeros(0, dtype=np.intp), np.zeros(0, dtype=np.intp))
-        self.pairs: dict[bytes, int] = {}
-        self.parts: list[tuple[int, int, int]] = []
-        self.heads: dict[tuple[int, bytes], int] = {}
-        self.addresses: dict[bytes, tuple[int, int]] = {}
+        starts, ends = block.lines()
+        heads = np.full(len(starts), _UNKNOWN, dtype=np.int32)
+        tails = np.zeros(len(starts), dtype=np.int32)
+        times = Times(len(starts), self.assembly.texts)
+        for lines, (shape, memo) in zip(self._shapes(block, starts, ends), self.memos, strict=False):
+            if len(lines):
+                heads[lines], tails[lines] = self._read(block, starts[lines] + shape.width, ends[lines], memo)
+                times.put(block, starts[lines], lines, shape)
+        left = np.flatnonzero(heads == _UNKNOWN)
+        entries = block.bytes[starts[left]] == _BRACE
+        if entries.any():
+            self._journal(block, starts, ends, left[entries], heads, tails, times)
+            left = np.flatnonzero(heads == _UNKNOWN)
+        for line in left.tolist():
+            text = block.data[starts[line] : ends[line]]
+            (record,) = read_lines(iter([text.decode("utf-8", "backslashreplace")]))
+            heads[line], tails[line] = self._row(record)
+            if record.origin is not None:
+                times.put_one(line, record.origin.stamp)
+        self.assembly.add(self.first, heads, tails, times)
+        self.first += len(starts)
 
-    # reading
-
-    def add(self, block: Block, first: int, share: float) -> int:
-        """Read a block whose first line has the number ``first``; how many lines it has.
-
-        ``share`` is how many times as long the whole log is.
-        """
+    def _shapes(self, block: Block, starts: Array, ends: Array) -> list[Array]:
+        """For each shape of stamp the lines that have it."""
         import numpy as np
 
-        fields = read_fields(block)
-        starts, ends = fields.starts, fields.ends
-        count = len(starts)
-        shape = self._shapes(block, starts, ends)
-        template = np.full(count, _UNKNOWN, dtype=np.int64)
-        fast = self._heads(block, fields, shape, template)
-        one_by_one: dict[int, Record] = {}
-        self._others(block, fields, shape, template, one_by_one)
-        rows = np.flatnonzero(template >= 0)
-        self._reserve(self.rows + len(rows), int(len(rows) * share * 1.05))
-        at = slice(self.rows, self.rows + len(rows))
-        self._column("template", np.intp)[at] = template[rows]
-        self._column("line", np.uint32)[at] = rows + first
-        slow = self._column("slow", bool)
-        slow[at] = True
-        position = np.full(count, -1, dtype=np.int64)
-        position[rows] = np.arange(self.rows, self.rows + len(rows))
-        fast_rows = position[fields.lines[fast]]
-        slow[fast_rows] = False
-        self._numbers(fields, fast, fast_rows)
-        self._stamps(block, starts, shape, position)
-        for line, record in one_by_one.items():
-            self._one_stamp(record, int(position[line]))
-        self.rows += len(rows)
-        return count
-
-    def _shapes(self, block: Block, starts: Array, ends: Array) -> Array:
-        """For each line the number of its stamp's shape, or -1."""
-        import numpy as np
-
-        out = np.full(len(starts), -1, dtype=np.int64)
-        left = np.flatnonzero((block.bytes[starts] != 0x7B) & (ends > starts))  # { begins a journal entry
-        known = 0
+        out: list[Array] = []
+        left = np.flatnonzero((block.bytes[starts] != _BRACE) & (ends > starts))
         while len(left):
-            if known == len(self.shapes):
-                if known == MOST_SHAPES:
+            if len(out) == len(self.memos):
+                if len(out) == MOST_SHAPES:
                     break
                 line = block.data[starts[left[0]] : ends[left[0]]]
                 if not line[:256].isascii():
                     left = left[1:]
                     continue
-                self.shapes.append(Shape(line[:256].decode("ascii")))
-            same = self.shapes[known].match(block, starts[left], ends[left])
-            out[left[same]] = known
-            left = left[~same]
-            known += 1
+                shape = Shape(line[:256].decode("ascii"))
+                self.memos.append((shape, _Memo(shape)))
+            same = self.memos[len(out)][0].match(block, starts[left], ends[left])
+            whole = bool(same.all())
+            out.append(left if whole else left[same])
+            left = left[:0] if whole else left[~same]
         return out
 
-    def _heads(self, block: Block, fields: Fields, shape: Array, template: Array) -> Array:
-        """Look up the text before ``SRC=`` and the addresses; which of the fields' lines were found whole."""
+    def _read(self, block: Block, begin: Array, end: Array, memo: _Memo) -> tuple[Array, Array]:
+        """The codes of lines whose kernel text begins and ends there."""
         import numpy as np
 
-        if len(self.pairs) > REMEMBERED:
-            self.pairs.clear()
-            self.parts.clear()
-        shapes = shape[fields.lines]
-        widths = np.array([s.width for s in self.shapes] or [0])
-        begins = fields.starts[fields.lines] + widths[shapes]
-        ok = fields.ok & (shapes >= 0) & (fields.addresses_end > begins)
-        ok &= fields.ends[fields.lines] - begins <= LONGEST_LINE
-        which = np.flatnonzero(ok)
-        begin, end = begins[which].tolist(), fields.addresses_end[which].tolist()
-        data = block.data
-        if not len(which):
-            self.ends = which, which
-            return which
-        texts = [data[a:b] for a, b in zip(begin, end, strict=True)]
-        codes = np.fromiter(map(self.pairs.get, texts, repeat(_NOT_YET)), np.intp, len(texts))
-        for n in np.flatnonzero(codes == _NOT_YET).tolist():
-            k = int(which[n])
-            codes[n] = self._pair(block, fields, k, int(shapes[k]), begin[n], end[n])
-        head, source, destination = (np.array(part).take(codes) for part in zip(*self.parts, strict=True))
-        good = head >= 0
-        if not good.all():
-            which, head, source, destination = (x[good] for x in (which, head, source, destination))
-        template[fields.lines[which]] = head
-        self.ends = source, destination
-        return which
+        memo.forget()
+        heads = np.full(len(begin), _UNKNOWN, dtype=np.int32)
+        tails = np.zeros(len(begin), dtype=np.int32)
+        sizes = end - begin
+        may = np.flatnonzero((sizes >= _SHORTEST) & (sizes <= LONGEST_LINE))
+        if len(may):
+            heads[may], tails[may] = self._ordinary(block, begin[may], end[may], memo)
+        left = np.flatnonzero(heads == _UNKNOWN)
+        data, width = block.data, memo.width
+        for n, a, b in zip(left.tolist(), begin[left].tolist(), end[left].tolist(), strict=True):
+            text = data[a:b]
+            row = memo.whole.get(text)
+            if row is None:
+                record = memo.record(data[a - width : a], text)
+                row = (_UNKNOWN, 0) if record is None else self._row(record)
+                if len(text) <= LONGEST_LINE:
+                    memo.whole[text] = row
+            heads[n], tails[n] = row
+        return heads, tails
 
-    def _pair(self, block: Block, fields: Fields, k: int, shape: int, begin: int, end: int) -> int:
-        """Read the text before ``SRC=`` and the addresses by the grammar, and remember them."""
-        if (known := self.pairs.get(block.data[begin:end])) is not None:
-            return known
-        middle = block.data.rfind(b" SRC=", begin, end)
-        if middle < 0:
-            return self._remember(block.data[begin:end], (_UNKNOWN, _UNKNOWN, _UNKNOWN))
-        head = self.heads.get((shape, block.data[begin:middle]))
-        if head is None:
-            line = int(fields.lines[k])
-            head = self._head(block.data[fields.starts[line] : middle], shape)
-            if len(self.heads) > REMEMBERED:
-                self.heads.clear()
-            self.heads[shape, block.data[begin:middle]] = head
-        text = block.data[middle + 1 : end]
-        ends = self.addresses.get(text)
-        if ends is None:
-            found = _ADDRESSES.fullmatch(text)
-            ends = (_UNKNOWN, _UNKNOWN)
-            if found:
-                ends = self._name("src", found[1].decode()), self._name("dst", found[2].decode())
-            if len(self.addresses) > REMEMBERED:
-                self.addresses.clear()
-            self.addresses[text] = ends
-        return self._remember(block.data[begin:end], (head if ends[0] >= 0 else _UNKNOWN, *ends))
-
-    def _remember(self, text: bytes, pair: tuple[int, int, int]) -> int:
-        self.parts.append(pair)
-        self.pairs[text] = len(self.parts) - 1
-        return self.pairs[text]
-
-    def _head(self, text: bytes, shape: int) -> int:
-        (record,) = read_lines(iter([text.decode("utf-8", "backslashreplace") + _REST]))
-        if not isinstance(record, IptablesRecord) or record.problems or record.origin is None:
-            return _UNKNOWN
-        if record.origin.start != self.shapes[shape].width:
-            return _UNKNOWN
-        row = row_of(record)
-        return self._template({name: row.get(name) for name in _HEAD_COLUMNS})
-
-    def _others(
-        self, block: Block, fields: Fields, shape: Array, template: Array, one_by_one: dict[int, Record]
-    ) -> None:
-        """Whole lines, remembered or read by the grammar."""
+    def _ordinary(self, block: Block, begin: Array, end: Array, memo: _Memo) -> tuple[Array, Array]:
+        """The codes of the lines among these that are ordinary."""
         import numpy as np
 
-        left = np.flatnonzero(template == _UNKNOWN)
-        data = block.data
-        for number, mine in enumerate(self.shapes):
-            lines = left[shape[left] == number]
-            begin, end = (fields.starts[lines] + mine.width).tolist(), fields.ends[lines].tolist()
-            if len(mine.memo) > REMEMBERED:
-                mine.memo.clear()
-            texts = [data[a:b] for a, b in zip(begin, end, strict=True)]
-            codes = np.fromiter(map(mine.memo.get, texts, repeat(_NOT_YET)), np.intp, len(texts))
-            for n in np.flatnonzero(codes == _NOT_YET).tolist():
-                codes[n] = self._whole(data, mine, begin[n], end[n])
-            template[lines] = codes
-        for line in np.flatnonzero(template == _UNKNOWN).tolist():
-            template[line] = self._one(data[fields.starts[line] : fields.ends[line]], line, one_by_one)
+        at = end - (block.bytes[end - 1] == 32)
+        first = first_alike(block, at)
+        alone = first == np.arange(len(at))
+        read = read_tails(block, at[alone], self.assembly.texts)
+        which = (np.cumsum(alone) - 1)[first]
+        size = (at[alone] - read.begin)[which]
+        tails = which + self.assembly.tails(read)
+        ok, bridge = read.ok[which], read.bridge[which]
+        long = np.flatnonzero(~alone & ok & (size > ALIKE))
+        apart = long[~same_before(block, at[long], at[first[long]], size[long])]
+        if len(apart):
+            read = read_tails(block, at[apart], self.assembly.texts)
+            size[apart] = at[apart] - read.begin
+            tails[apart] = np.arange(len(apart)) + self.assembly.tails(read)
+            ok[apart], bridge[apart] = read.ok, read.bridge
+        at -= size
+        ok &= at >= begin
+        heads = np.full(len(at), _UNKNOWN, dtype=np.int32)
+        mine = np.flatnonzero(ok)
+        if len(mine) == len(at):
+            return self._heads(block, begin, at, bridge, memo), tails
+        heads[mine] = self._heads(block, begin[mine], at[mine], bridge[mine], memo)
+        return heads, tails
 
-    def _whole(self, data: bytes, shape: Shape, begin: int, end: int) -> int:
+    def _heads(self, block: Block, begin: Array, end: Array, bridge: Array, memo: _Memo) -> Array:
+        """The codes of texts before ``SRC=``."""
+        import numpy as np
+
+        size = end - begin
+        codes = np.full(len(size), NOT_KNOWN, dtype=np.int32)
+        for table in memo.tables:
+            mine = np.flatnonzero((size >= table.window) & (size < 2 * table.window))
+            for part in np.split(mine, [_FIRST_LOOK, *range(_LOOK, len(mine), _LOOK)]) if len(mine) else ():
+                codes[part], rows, keys, slots = table.find(block, begin[part], end[part], bridge[part])
+                for k in np.flatnonzero(codes[part] == NOT_KNOWN).tolist():
+                    n = int(part[k])
+                    codes[n] = self._head(block.data, int(begin[n]), int(end[n]), memo, bridge=bool(bridge[n]))
+                    table.learn(rows[k], int(keys[k]), int(slots[k]), int(codes[n]))
+        for n in np.flatnonzero(codes == NOT_KNOWN).tolist():
+            codes[n] = self._head(block.data, int(begin[n]), int(end[n]), memo, bridge=bool(bridge[n]))
+        return codes
+
+    def _head(self, data: bytes, begin: int, end: int, memo: _Memo, *, bridge: bool) -> int:
+        """The code of one text before ``SRC=``, read by the grammar the first time."""
         text = data[begin:end]
-        known = shape.memo.get(text)
-        if known is None:
-            line = data[begin - shape.width : end].decode("utf-8", "backslashreplace").removesuffix("\r")
-            (record,) = read_lines(iter([line]))
-            known = _UNKNOWN
-            if record.origin is not None and record.origin.start == shape.width:
-                known = self._record(record)
-            if len(text) <= LONGEST_LINE:
-                shape.memo[text] = known
-        return known
-
-    def _one(self, text: bytes, line: int, one_by_one: dict[int, Record]) -> int:
-        (record,) = read_lines(iter([text.decode("utf-8", "backslashreplace").removesuffix("\r")]))
-        code = self._record(record)
-        if code >= 0:
-            one_by_one[line] = record
+        code = memo.heads[bridge].get(text)
+        if code is None:
+            record = memo.record(data[begin - memo.width : begin], text + _REST[bridge])
+            code = _UNKNOWN
+            if isinstance(record, EbtablesRecord if bridge else IptablesRecord) and not record.problems:
+                code = self.assembly.head(row_of(record))
+            memo.heads[bridge][text] = code
         return code
 
-    def _record(self, record: Record) -> int:
-        if not isinstance(record, IptablesRecord | EbtablesRecord):
-            return _NO_ROW
-        row = row_of(record)
-        return self._template({k: v for k, v in row.items() if v is not None and k not in _STAMP_COLUMNS})
-
-    def _template(self, row: Row) -> int:
-        self.templates.append(row)
-        return len(self.templates) - 1
-
-    def _name(self, column: str, name: str) -> int:
-        names = self.names[column]
-        return names.setdefault(name, len(names))
-
-    # storing
-
-    def _reserve(self, rows: int, guess: int) -> None:
-        """Make room for so many rows, and at once for all that are expected."""
+    def _journal(
+        self,
+        block: Block,
+        starts: Array,
+        ends: Array,
+        lines: Array,
+        heads: Array,
+        tails: Array,
+        times: Times,
+    ) -> None:
+        """Entries of ``journalctl -o json``: their messages are put together to a block of their own."""
         import numpy as np
 
-        if rows > self.room:
-            self.room = max(rows + rows // 4, guess)
-            for name, old in self.columns.items():
-                self.columns[name] = np.resize(old, self.room)
-                self.columns[name][len(old) :] = _EMPTY.get(name.partition(" ")[0], 0)
-
-    def _column(self, name: str, kind: Any) -> Array:
-        """A column's storage, made when first used."""
-        import numpy as np
-
-        store = self.columns.get(name)
-        if store is None:
-            empty = _EMPTY.get(name.partition(" ")[0])
-            store = np.zeros(self.room, kind) if empty is None else np.full(self.room, empty, kind)
-            self.columns[name] = store
-        return store
-
-    def _numbers(self, fields: Fields, fast: Array, rows: Array) -> None:
-        """Put the fields of the lines that were found whole into their columns."""
-        # most often all lines of a block are ordinary, and nothing need be picked out
-        import numpy as np
-
-        pick = slice(None) if len(fast) == len(fields.lines) else fast
-        for name, (values, there) in fields.numbers.items():
-            store = self._column(name, "?" if COLUMNS[name] == "bool" else COLUMNS[name])
-            if there is None:
-                store[rows] = values[pick]
+        found, messages = [], []
+        for line in lines.tolist():
+            entry = journal_entry(block.data[starts[line] : ends[line]].decode("utf-8", "backslashreplace"))
+            if entry is None:
                 continue
-            missing = self._column(f"missing {name}", bool)
-            mine = np.flatnonzero(there[pick])
-            if len(mine) == len(fast):
-                store[rows], missing[rows] = values[pick], False
-            else:
-                store[rows[mine]] = values[fast[mine]]
-                missing[rows[mine]] = False
-        for name, codes in fields.text.items():
-            self._column(f"codes {name}", np.intp)[rows] = codes[pick]
-        for name, codes in zip(("src", "dst"), self.ends, strict=True):
-            self._column(f"codes {name}", np.intp)[rows] = codes
-        if fields.options:
-            names = self.names["tcp_opt"]
-            codes = np.full(len(fields.lines), -1)
-            for k, text in fields.options:
-                codes[k] = names.setdefault(text, len(names))
-            self._column("codes tcp_opt", np.intp)[rows] = codes[fast]
-
-    def _stamps(self, block: Block, starts: Array, shape: Array, position: Array) -> None:
-        import numpy as np
-
-        for number, mine in enumerate(self.shapes):
-            lines = np.flatnonzero((shape == number) & (position >= 0))
-            if not len(lines) or not mine.width:
-                continue
-            rows = position[lines]
-            if (times := mine.uptimes(block, starts[lines])) is not None:
-                self._column("time", np.float64)[rows] = times
-            if (walls := mine.walls(block, starts[lines])) is not None:
-                self._column("wall", "M8[us]")[rows] = walls
-            if mine.stamp.host is not None:
-                self._column("codes host", np.intp)[rows] = self._name("host", mine.stamp.host)
-
-    def _one_stamp(self, record: Record, row: int) -> None:
-        import numpy as np
-
-        if record.origin is None:
+            stamp, text = entry
+            message = text.rstrip("\n").encode("utf-8", "surrogatepass")
+            if b"\n" in message or b"\xed" in message:
+                continue  # no line, or not to be told from bytes that are no UTF-8: left to the grammar
+            found.append(line)
+            messages.append(message)
+            times.put_one(line, stamp)
+        if not found:
             return
-        stamp = record.origin.stamp
-        if stamp.uptime is not None:
-            self._column("time", np.float64)[row] = stamp.uptime
-        if stamp.wall is not None:
-            self._column("wall", "M8[us]")[row] = np.datetime64(stamp.wall.replace(tzinfo=None), "us")
-        if stamp.host is not None:
-            self._column("codes host", np.intp)[row] = self._name("host", stamp.host)
+        margin = bytes(MARGIN)
+        data = b"".join((margin, b"\n".join(messages), b"\n", margin))
+        inner = Block(data, MARGIN, len(data) - MARGIN)
+        which = np.array(found)
+        heads[which], tails[which] = self._read(inner, *inner.lines(), self.journal)
 
-    # finishing
-
-    def frame(self) -> pd.DataFrame:
-        """All columns, typed."""
-        import numpy as np
-
-        n = self.rows
-        template = self._column("template", np.intp)[:n]
-        used = np.bincount(template, minlength=len(self.templates)) > 0
-        slow = np.flatnonzero(self._column("slow", bool)[:n])
-        present = {name for row in self.templates for name, value in row.items() if value is not None}
-        columns: dict[str, Any] = {}
-        for name, kind in COLUMNS.items():
-            by_template = self.templates if name in present else []
-            if kind == "text":
-                values = [row.get(name) if use else None for row, use in zip(by_template, used, strict=False)]
-                columns[name] = self._text(name, values, template, slow)
-            elif name in ("time", "wall"):
-                columns[name] = self._column(name, np.float64 if name == "time" else "M8[us]")[:n]
-            else:
-                values = [row.get(name) for row in by_template]
-                columns[name] = self._plain(name, kind, values, template, slow)
-        self.columns.clear()
-        return assemble(columns)
-
-    def _text(self, name: str, values: list[str | None], template: Array, slow: Array) -> Any:
-        import numpy as np
-
-        if name in _HEAD_COLUMNS and values:
-            return _category(template, values, used=True)
-        fast = self.columns.pop(f"codes {name}", None)
-        if fast is None and not values:
-            return categorical(np.full(self.rows, -1, dtype=np.int8), [])
-        names: list[str | None] = list(FAST_TEXT.get(name, ())) or list(self.names.get(name, ()))
-        codes = np.full(self.rows, -1) if fast is None else fast[: self.rows]
-        if values:
-            codes[slow] = template[slow] + len(names)
-        # -1, missing, counts from the end
-        return _category(codes, [*names, *values, None])
-
-    def _plain(self, name: str, kind: str, values: list[Any], template: Array, slow: Array) -> Any:
-        import numpy as np
-        import pandas as pd
-
-        n = self.rows
-        if name in _HEAD_COLUMNS and values:
-            return column(kind, values).take(template)
-        if name == "line":
-            return pd.arrays.IntegerArray(self._column(name, np.uint32)[:n], np.zeros(n, dtype=bool))
-        store = self._column(name, "?" if kind == "bool" else kind)[:n]
-        if name in _ALWAYS:
-            missing = self._column("slow", bool)[:n].copy()
-        else:
-            missing = self._column(f"missing {name}", bool)[:n]
-            del self.columns[f"missing {name}"]
-        del self.columns[name]
-        if values and len(slow):
-            mine = column(kind, values).take(template[slow])
-            store[slow] = mine._data
-            missing[slow] = mine._mask
-        return (
-            pd.arrays.BooleanArray(store, missing)
-            if kind == "bool"
-            else pd.arrays.IntegerArray(store, missing)
-        )
-
-
-def _category(codes: Array, values: list[str | None], *, used: bool = False) -> Any:
-    """A text column of codes into values, of which some may be equal, missing or (if not ``used``) not used.
-
-    The code -1 is the last value.
-    """
-    import numpy as np
-
-    kept = values
-    if not used:
-        there = np.bincount(codes + 1, minlength=len(values) + 1)[1:] > 0
-        kept = [v for v, use in zip(values, there, strict=True) if use]
-    names = sorted({v for v in kept if v is not None})
-    place = {name: n for n, name in enumerate(names)}
-    width = np.int8 if len(names) < 128 else np.int16 if len(names) < 32768 else np.int32
-    table = np.array([place.get(v, -1) if v is not None else -1 for v in values], dtype=width)
-    return categorical(table[codes], names)
+    def _row(self, record: Record) -> tuple[int, int]:
+        if not isinstance(record, IptablesRecord | EbtablesRecord):
+            return _NO_ROW, 0
+        return self.assembly.row(row_of(record))

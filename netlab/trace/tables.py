@@ -80,6 +80,9 @@ COLUMNS: Final[dict[str, str]] = {
     "problem": "text",
 }
 
+#: Columns that a line's stamp and place in the file decide.
+STAMP_COLUMNS: Final = frozenset(("line", "time", "wall", "host"))
+
 #: Names that ebtables prints as numbers and iptables by name, so that one column compares.
 _PROTOCOLS: Final = {1: "ICMP", 6: "TCP", 17: "UDP", 50: "ESP", 51: "AH", 136: "UDPLITE"}
 

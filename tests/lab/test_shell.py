@@ -82,6 +82,7 @@ def test_errors_point_at_the_place(script: str, line: int, column: int, message:
         ("function f { :; }", "function"),
         ("for ((;;)); do :; done", "for ((...))"),
         ("echo $'x'", "$'...'"),
+        ("diff <(a) b", "process substitution"),
     ],
 )
 def test_what_is_not_sh_is_refused_by_name(script: str, word: str) -> None:
@@ -117,7 +118,7 @@ def test_unknown_commands_are_refused_before_anything_runs(script: str, line: in
     ("script", "word", "known"),
     [
         ("ping -c 1 -Y 127.0.0.1", "-Y", "-c"),
-        ("ip link add x typ bridge", "typ", "type"),
+        ("ip link add x kind bridge", "kind", "type"),
         ("ip link add x type vxlan", "vxlan", "bridge"),
         ("iptables -A INPUT -m nosuch -j ACCEPT", "nosuch", "conntrack"),
         ("iptables -A INPUT -j NOSUCH", "NOSUCH", "MASQUERADE"),

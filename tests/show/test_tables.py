@@ -212,11 +212,11 @@ def test_hairpin_off_is_a_drop_at_the_bridge() -> None:
 ip link add br0 type bridge
 ip link set br0 up
 ip netns add far
-ip link add p1 type veth peer name up netns far
+ip link add p1 type veth peer name in0 netns far
 ip link set p1 master br0 up
 ip -n far link add inner type bridge
 ip -n far link set inner up
-ip -n far link set up master inner up
+ip -n far link set in0 master inner up
 for i in 1 2; do
   ip netns add c$i
   ip -n far link add v$i type veth peer name eth0 netns c$i address 02:00:00:00:01:0$i

@@ -17,11 +17,11 @@ ip -n r1 addr add 10.171.79.254/21 dev lan
 ip -n r1 link set lan up
 before=r1 number=1
 for name in r2 r3 r4 r5 r6 r7 far; do
-  ip -n $before link add down type veth peer name up netns $name
-  ip -n $before addr add 10.0.$number.1/24 dev down
-  ip -n $before link set down up
-  ip -n $name addr add 10.0.$number.2/24 dev up
-  ip -n $name link set up up
+  ip -n $before link add south type veth peer name north netns $name
+  ip -n $before addr add 10.0.$number.1/24 dev south
+  ip -n $before link set south up
+  ip -n $name addr add 10.0.$number.2/24 dev north
+  ip -n $name link set north up
   ip -n $name route add default via 10.0.$number.1
   ip -n $before route add 10.28.61.30 via 10.0.$number.2
   before=$name number=$((number + 1))

@@ -19,7 +19,7 @@ _FAMILIES: Final[dict[str, tuple[str, ...]]] = {
     "ping": ("ping",),
     "traceroute": ("traceroute",),
     "web": ("curl", "wget"),
-    "nc": ("nc", "netcat", "nc.openbsd"),
+    "netcat": ("nc", "netcat", "nc.openbsd"),
     "iptables": (
         "iptables",
         "iptables-save",
@@ -54,6 +54,13 @@ _FAMILIES: Final[dict[str, tuple[str, ...]]] = {
         "which",
         "env",
         "modprobe",
+        "true",
+        "false",
+        "echo",
+        "printf",
+        "test",
+        "[",
+        "kill",
     ),
 }
 _FAMILY: Final = {name: family for family, names in _FAMILIES.items() for name in names}

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from netlab.errors import NotModelledError
 from netlab.kernel.ipset import TYPES, Element, IpSet, Part, element_text, in_use
 from netlab.lab.context import Arg, Command, Process
+from netlab.rules.matches import Set
 from netlab.rules.names import protocol_number, service_port
 from netlab.wire import ip
 
@@ -25,10 +26,17 @@ class _Refused(Exception):
     """What ipset prints after its version, with status 1."""
 
 
+class _Misused(Exception):
+    """A command line that makes no sense: status 2, and a hint at the help."""
+
+
 def _ipset(process: Process, argv: list[Arg]) -> int:
     words = argv[1:]
     exist = quiet = names_only = False
     rest: list[Arg] = []
+    if words and words[0] in ("-v", "--version", "version"):
+        process.out("ipset v7.17, protocol version: 7\n")
+        return 0
     for word in words:
         if word in ("-exist", "-!", "--exist"):
             exist = True
@@ -46,16 +54,19 @@ def _ipset(process: Process, argv: list[Arg]) -> int:
         process.refuse(rest[0], f"ipset: {rest[0]} is not modelled", expected=_KNOWN)
     try:
         return handler(process, rest[1:], exist, names_only)
+    except _Misused as error:
+        process.err(f"ipset v7.17: {error}\nTry `ipset help' for more information.\n")
+        return 2
     except _Refused as error:
         if not quiet:
             process.err(f"ipset v7.17: {error}\n")
         return 1
 
 
-def _known(process: Process, words: list[Arg], count: int) -> list[IpSet]:
+def _known(process: Process, words: list[Arg], count: int, action: str) -> list[IpSet]:
     ns: Netns = process.netns
     if len(words) < count:
-        raise _Refused("Missing mandatory argument to the command")
+        raise _Misused(f"Missing {'second ' if words else ''}mandatory argument to command {action}")
     for name in words[:count]:
         if name not in ns.ipsets:
             raise _Refused("The set with the given name does not exist")
@@ -65,7 +76,7 @@ def _known(process: Process, words: list[Arg], count: int) -> list[IpSet]:
 def _create(process: Process, words: list[Arg], exist: bool, names_only: bool) -> int:
     ns: Netns = process.netns
     if len(words) < 2:
-        raise _Refused("Missing mandatory argument to command create")
+        raise _Misused("Missing mandatory argument to command create")
     name, kind = words[0], words[1]
     options = words[2:]
     while options:
@@ -128,9 +139,9 @@ def _element(process: Process, kinds: tuple[str, ...], word: Arg) -> Element:
 
 
 def _add(process: Process, words: list[Arg], exist: bool, names_only: bool) -> int:
-    (found,) = _known(process, words, 1)
+    (found,) = _known(process, words, 1, "add")
     if len(words) < 2:
-        raise _Refused("Missing second mandatory argument to command add")
+        raise _Misused("Missing second mandatory argument to command add")
     nomatch = "nomatch" in words[2:]
     for word in words[2:]:
         if word != "nomatch":
@@ -142,26 +153,28 @@ def _add(process: Process, words: list[Arg], exist: bool, names_only: bool) -> i
 
 
 def _delete(process: Process, words: list[Arg], exist: bool, names_only: bool) -> int:
-    (found,) = _known(process, words, 1)
+    (found,) = _known(process, words, 1, "del")
     if len(words) < 2:
-        raise _Refused("Missing second mandatory argument to command del")
+        raise _Misused("Missing second mandatory argument to command del")
     if not found.delete(_element(process, found.dimensions, words[1])) and not exist:
         raise _Refused("Element cannot be deleted from the set: it's not added")
     return 0
 
 
 def _test(process: Process, words: list[Arg], exist: bool, names_only: bool) -> int:
-    (found,) = _known(process, words, 1)
+    (found,) = _known(process, words, 1, "test")
     inside = found.contains(list(_element(process, found.dimensions, words[1])))
     process.err(
-        f"{words[1]} is in set {found.name}.\n" if inside else f"{words[1]} is NOT in set {found.name}.\n"
+        f"Warning: {words[1]} is in set {found.name}.\n"
+        if inside
+        else f"{words[1]} is NOT in set {found.name}.\n"
     )
     return int(not inside)
 
 
 def _destroy(process: Process, words: list[Arg], exist: bool, names_only: bool) -> int:
     ns: Netns = process.netns
-    names = [found.name for found in _known(process, words, 1)] if words else list(ns.ipsets)
+    names = [found.name for found in _known(process, words, 1, "destroy")] if words else list(ns.ipsets)
     if any(in_use(ns, name) for name in names):
         raise _Refused("Set cannot be destroyed: it is in use by a kernel component")
     for name in names:
@@ -170,13 +183,13 @@ def _destroy(process: Process, words: list[Arg], exist: bool, names_only: bool) 
 
 
 def _flush(process: Process, words: list[Arg], exist: bool, names_only: bool) -> int:
-    for found in _known(process, words, 1) if words else list(process.netns.ipsets.values()):
+    for found in _known(process, words, 1, "flush") if words else list(process.netns.ipsets.values()):
         found.flush()
     return 0
 
 
 def _list(process: Process, words: list[Arg], exist: bool, names_only: bool) -> int:
-    sets = _known(process, words, 1) if words else list(process.netns.ipsets.values())
+    sets = _known(process, words, 1, "list") if words else list(process.netns.ipsets.values())
     if names_only:
         process.out("".join(f"{found.name}\n" for found in sets))
         return 0
@@ -185,10 +198,10 @@ def _list(process: Process, words: list[Arg], exist: bool, names_only: bool) -> 
         lines = [
             f"Name: {found.name}",
             f"Type: {found.type}",
-            f"Revision: {_REVISIONS[found.type]}",
+            f"Revision: {_revision(process, found.type)}",
             "Header: family inet hashsize 1024 maxelem 65536 bucketsize 12 initval 0x00000001",
             f"Size in memory: {_BASE_SIZE + _ELEMENT_SIZE * len(found.elements)}",
-            f"References: {sum(1 for _ in ()) if not in_use(process.netns, found.name) else 1}",
+            f"References: {_references(process.netns, found.name)}",
             f"Number of entries: {len(found.elements)}",
             "Members:",
             *(_member(found, element) for element in found.elements),
@@ -202,8 +215,28 @@ _REVISIONS: Final = {
     "hash:ip": 5, "hash:net": 7, "hash:ip,port": 6, "hash:net,port": 8, "hash:net,iface": 8, "hash:ip,port,ip": 6,
     "hash:ip,port,net": 8,
 }  # fmt: skip
+_NEWER: Final = {"hash:ip": 6, "hash:ip,port": 7}
+"""Revisions of 6.3 and later, which know bitmasks."""
+
+
+def _revision(process: Process, kind: str) -> int:
+    newer = process.host.world.release.name == "6.18"
+    return _NEWER.get(kind, _REVISIONS[kind]) if newer else _REVISIONS[kind]
+
+
 _BASE_SIZE: Final = 200
 _ELEMENT_SIZE: Final = 48
+
+
+def _references(ns: Netns, name: str) -> int:
+    """How many rules ask a set."""
+    return sum(
+        isinstance(match, Set) and match.set_name == name
+        for table in ns.xt.values()
+        for chain in table.chains.values()
+        for entry in chain.rules
+        for match in entry.rule.matches
+    )
 
 
 def _member(found: IpSet, element: Element) -> str:
@@ -211,7 +244,7 @@ def _member(found: IpSet, element: Element) -> str:
 
 
 def _save(process: Process, words: list[Arg], exist: bool, names_only: bool) -> int:
-    for found in _known(process, words, 1) if words else list(process.netns.ipsets.values()):
+    for found in _known(process, words, 1, "save") if words else list(process.netns.ipsets.values()):
         process.out(
             f"create {found.name} {found.type} family inet hashsize 1024 maxelem 65536 bucketsize 12 "
             "initval 0x00000001\n"
@@ -222,7 +255,7 @@ def _save(process: Process, words: list[Arg], exist: bool, names_only: bool) -> 
 
 
 def _rename(process: Process, words: list[Arg], exist: bool, names_only: bool) -> int:
-    (found,) = _known(process, words, 1)
+    (found,) = _known(process, words, 1, "rename")
     ns: Netns = process.netns
     if words[1] in ns.ipsets:
         raise _Refused("Set cannot be renamed: a set with the new name already exists")
@@ -235,7 +268,9 @@ def _rename(process: Process, words: list[Arg], exist: bool, names_only: bool) -
 
 
 def _swap(process: Process, words: list[Arg], exist: bool, names_only: bool) -> int:
-    one, two = _known(process, words, 2)
+    one, two = _known(process, words, 2, "swap")
+    if one.type != two.type:
+        raise _Refused("The sets cannot be swapped: their type does not match")
     one.elements, two.elements = two.elements, one.elements
     for found in (one, two):
         for element, nomatch in list(found.elements.items()):

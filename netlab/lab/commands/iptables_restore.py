@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -127,6 +128,18 @@ def _declared(lines: list[str]) -> bool:
     return all(match.group(1) in chains for line in lines if (match := _APPEND.match(line)))
 
 
+@contextmanager
+def _collector_waits() -> Iterator[None]:
+    """Half a million objects that all stay: looking for garbage among them takes longer than making them."""
+    running = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if running:
+            gc.enable()
+
+
 class _Failure(Exception):
     """The restore ends here, with this message and status."""
 
@@ -214,9 +227,10 @@ class Restore:
 
     def _at_once(self, table: XtTable, text: str) -> None:
         """A section that only declares and appends: read in bulk."""
-        rules = read_save(text, source=self.place.source)
-        for section in rules:
-            table.restore(section, counters="c" in self.options, noflush="n" in self.options)
+        with _collector_waits():
+            rules = read_save(text, source=self.place.source)
+            for section in rules:
+                table.restore(section, counters="c" in self.options, noflush="n" in self.options)
 
     def _by_line(self, table: XtTable, start: int, end: int) -> None:
         """A section with other commands in it: one after another, as the program does."""

@@ -219,37 +219,36 @@ class _Run:
         return int(tally.received == 0 or (plan.deadline > 0 and tally.received < plan.count))
 
     def _loop(self) -> Running:
+        """main_loop: stop, or send if it is time, or take what has come, or wait."""
         plan, tally, process = self.plan, self.tally, self.process
-        start = process.now
-        end = start + plan.deadline if plan.deadline else math.inf
-        next_send = start
+        end = process.now + plan.deadline if plan.deadline else math.inf
+        due = process.now
         linger: float | None = None
         while True:
-            self._receive()
+            now = process.now
             if plan.count and tally.received + tally.errors >= plan.count:
                 return 0
-            if plan.deadline and tally.errors:
-                return 0
-            if self.sock.queue and tally.sent and process.now < next_send:
-                continue
-            now = process.now
-            if now >= end or (linger is not None and now >= linger):
+            if (plan.deadline and tally.errors) or now >= end or (linger is not None and now >= linger):
                 return 0
             all_sent = bool(plan.count) and tally.sent >= plan.count and not plan.deadline
-            if not all_sent and now >= next_send:
+            if not all_sent and now >= due:
                 self._send()
                 yield from process.stand_back()
-                gap = plan.interval or (0.01 if plan.flood else 0.2)
-                in_flight = tally.sent > tally.received + tally.errors and not self.sock.queue
-                next_send = jiffy_timeout(now, gap) if in_flight else now + gap
+                due = now + (plan.interval or (0.01 if plan.flood else 0.2))
+                continue
+            if self.sock.queue:
+                self._receive()
                 continue
             if all_sent and linger is None:
                 wait = max(2 * max(tally.times), plan.interval) if tally.times else plan.linger
                 linger = now + wait
-            until = min(end, linger if linger is not None else math.inf, math.inf if all_sent else next_send)
-            if (plan.flood or plan.adaptive) and tally.received >= tally.sent and not all_sent:
-                until = min(until, now + 0.0005)
-                next_send = min(next_send, until)
+            until = min(end, math.inf if linger is None else linger)
+            if not all_sent:
+                in_flight = tally.acknowledged != tally.sent & 0xFFFF
+                if (plan.flood or plan.adaptive) and not in_flight:
+                    due = min(due, now + 0.0005)
+                # With a packet on its way ping sleeps in recvmsg, whose timeout the kernel counts in jiffies.
+                until = min(until, jiffy_timeout(now, due - now) if in_flight else due)
             yield Wait(lambda: bool(self.sock.queue), until)
 
     def _send(self) -> None:

@@ -7,8 +7,11 @@ import time
 from typing import Final
 
 from netlab.lab.arguments import read_options
+from netlab.lab.condition import BadCondition, condition
 from netlab.lab.context import Arg, Command, Died, Process
-from netlab.lab.process import SIGNALS, SIGTERM, Running
+from netlab.lab.files import FileError
+from netlab.lab.printf import BadFormat, printf, unescape
+from netlab.lab.process import SIGNALS, SIGTERM, Running, Signal
 from netlab.lab.shell import parse_embedded, parse_script
 
 EPOCH: Final = 1_763_900_000
@@ -65,7 +68,7 @@ def _timeout(process: Process, argv: list[Arg]) -> Running:
         if not (yield from process.wait(lambda: not task.alive, seconds)):
             scheduler.kill(task, number)
             yield from process.wait(lambda: not task.alive)
-    except BaseException:
+    except Signal:
         if task.alive:
             scheduler.kill(task, number)
         raise
@@ -87,7 +90,11 @@ def _sh(process: Process, argv: list[Arg]) -> Running:
         name, positional = (str(words[1]) if len(words) > 1 else str(argv[0])), words[2:]
     elif words:
         path = host.files.absolute(words[0], process.cwd)
-        script = parse_script(host.read_file(process, path, words[0].place), words[0])
+        try:
+            script = parse_script(host.read_file(process, path, words[0].place), words[0])
+        except FileError as error:
+            process.err(f"{argv[0]}: 0: cannot open {words[0]}: {str(error).removesuffix(' or directory')}\n")
+            return 2
         name, positional = str(words[0]), words[1:]
     else:
         script = parse_embedded((yield from process.read_all()), process.place)
@@ -173,6 +180,77 @@ def _env(process: Process, argv: list[Arg]) -> int | Running:
     return 0
 
 
+def _true(process: Process, argv: list[Arg]) -> int:
+    return 0
+
+
+def _false(process: Process, argv: list[Arg]) -> int:
+    return 1
+
+
+def _echo(process: Process, argv: list[Arg]) -> int:
+    """busybox's echo, which reads escapes only with -e (the shell's own always does)."""
+    words = [str(word) for word in argv[1:]]
+    newline, escapes = "\n", False
+    while words and re.fullmatch(r"-[neE]+", words[0]):
+        newline = "" if "n" in words[0] else newline
+        escapes = "e" in words[0] or escapes
+        words.pop(0)
+    text = " ".join(words)
+    if escapes:
+        text, cut = unescape(text, hexadecimal=True)
+        newline = "" if cut else newline
+    process.out(text + newline)
+    return 0
+
+
+def _printf(process: Process, argv: list[Arg]) -> int:
+    if len(argv) < 2:
+        process.err("printf: missing operand\n")
+        return 1
+    try:
+        text, problems = printf([str(word) for word in argv[1:]])
+    except BadFormat as error:
+        process.err(f"printf: {error}\n")
+        return 1
+    process.out(text)
+    process.err("".join(f"printf: {problem}\n" for problem in problems))
+    return int(bool(problems))
+
+
+def _test(process: Process, argv: list[Arg]) -> int:
+    words = [str(word) for word in argv[1:]]
+    if argv[0] == "[" and (not words or words.pop() != "]"):
+        process.err("[: missing ]\n")
+        return 2
+    try:
+        return int(not condition(words, lambda path: process.host.file_kind(process, path)))
+    except BadCondition as error:
+        process.err(f"{argv[0]}: {error}\n")
+        return 2
+
+
+def _kill(process: Process, argv: list[Arg]) -> int:
+    names = {label: n for n, label in SIGNALS.items()}
+    words = argv[1:]
+    number = SIGTERM
+    if words and words[0].startswith("-"):
+        wanted = words[0][1:].upper().removeprefix("SIG")
+        number = int(wanted) if wanted.isdigit() else names.get(wanted, 0)
+        if not number:
+            process.refuse(words[0], f"kill: signal {words[0]} is not known", expected=" ".join(names))
+        words = words[1:]
+    status = 0
+    for word in words:
+        task = process.host.scheduler.find(int(word)) if word.isdigit() else None
+        if task is None:
+            process.err(f"kill: can't kill pid {word}: No such process\n")
+            status = 1
+        else:
+            process.host.scheduler.kill(task, number)
+    return status
+
+
 def _modprobe(process: Process, argv: list[Arg]) -> int:
     options = read_options(process, argv, "qabr")
     if "r" in options:
@@ -194,4 +272,11 @@ COMMANDS: Final[dict[str, Command]] = {
     "which": _which,
     "env": _env,
     "modprobe": _modprobe,
+    "true": _true,
+    "false": _false,
+    "echo": _echo,
+    "printf": _printf,
+    "test": _test,
+    "[": _test,
+    "kill": _kill,
 }

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from netlab.kernel.route import output_lookup
 from netlab.kernel.sock import IcmpSocket, RawSocket, UdpSocket
 from netlab.lab.arguments import Options, read_options
-from netlab.lab.commands.nc import ERRNO
+from netlab.lab.commands.netcat import ERRNO
 from netlab.lab.context import Arg, Command, Process
 from netlab.lab.inet import read_address
 from netlab.lab.process import Running, Wait
@@ -18,8 +18,11 @@ from netlab.wire import SYN, TCP, Icmp, Ipv4, Tcp, Udp, ip_text
 if TYPE_CHECKING:
     from netlab.kernel.netns import Netns
 
+RECOVERABLE: Final = ("EMSGSIZE", "ENOBUFS", "ECONNREFUSED")
 FIRST_PORT: Final = 33434
 TCP_WINDOW: Final = 5840
+TCP_OPTIONS: Final = bytes.fromhex("020405b4 0402 080a 00000001 00000000 01 030302")
+"""What a -T probe offers: MSS 1460, SACK, timestamps, a window scale of 2."""
 HERE_FACTOR: Final = 3
 NEAR_FACTOR: Final = 10
 _SIGNS: Final = {
@@ -73,8 +76,7 @@ def _traceroute(process: Process, argv: list[Arg]) -> Running:
     process.out(f"traceroute to {name} ({ip_text(target)}), {run.hops} hops max, {length} byte packets")
     found = output_lookup(process.netns, target, run.source)
     if found.error:
-        process.out("\n")
-        process.err(f"connect: {ERRNO.get(found.error, found.error)}\n")
+        process.err(f"\nconnect: {ERRNO.get(found.error, found.error)}\n")
         return 1
     return (yield from run.run(max(length - 28, 0)))
 
@@ -95,6 +97,7 @@ class _Run:
         self.tos = int(_number(process, options, "t", 0))
         default = 1 if self.icmp else 80 if self.tcp else 53 if self.steady else FIRST_PORT
         self.port = int(_number(process, options, "p", default))
+        self.sent = 0
         self.first = int(_number(process, options, "f", 1))
         word = options.get("s")
         self.source = (read_address(word) or 0) if word is not None else 0
@@ -145,7 +148,11 @@ class _Run:
                     n += 1
                     continue
                 if probe.sent_at is None:
-                    self._send(n, size)
+                    error = self._send(n, size)
+                    if error and error not in RECOVERABLE:
+                        process.err(f"\nsend: {ERRNO.get(error, error)}\n")
+                        self._close()
+                        return 1
                 waiting += 1
                 n += 1
                 if waiting >= self.together:
@@ -178,29 +185,32 @@ class _Run:
         near = next((p for p in self.probes[(hop + 1) * self.per_hop :] if p.source is not None), None)
         return self.wait if near is None else min(self.wait, NEAR_FACTOR * near.elapsed)
 
-    def _send(self, n: int, size: int) -> None:
+    def _send(self, n: int, size: int) -> str:
+        """Send a probe; returns an errno name or ""."""
         probe = self.probes[n]
         probe.sent_at = self.process.now
+        number, self.sent = self.sent, self.sent + 1
         data = bytes(0x40 + i & 0x3F for i in range(size))
         if self.icmp:
-            probe.key = self.port + n
+            probe.key = self.port + number
             self.listener.ttl = probe.ttl
-            self.listener.send(self.target, Icmp(8, 0, self.ident << 16 | probe.key & 0xFFFF, data))
-            return
+            return self.listener.send(self.target, Icmp(8, 0, self.ident << 16 | probe.key & 0xFFFF, data))
         if self.raw is not None:
             probe.key = self.process.netns.sockets.free_port(TCP)
             self.raw.ttl = probe.ttl
-            self.raw.send(self.target, Tcp(probe.key, self.port, probe.key, 0, SYN, TCP_WINDOW, bytes(20)))
-            return
+            return self.raw.send(
+                self.target, Tcp(probe.key, self.port, probe.key, 0, SYN, TCP_WINDOW, TCP_OPTIONS)
+            )
         sock = probe.sock = UdpSocket(self.process.netns)
         sock.tos, sock.ttl = self.tos, probe.ttl
         sock.pmtu_discovery = "do" if self.whole else "dont"
         if self.source:
             sock.bind(self.source, 0)
-        port = self.port + (0 if self.steady else n)
-        if not sock.connect(self.target, port):
-            probe.key = sock.port
-            sock.send(data)
+        port = self.port + (0 if self.steady else number)
+        if sock.connect(self.target, port):
+            return ""
+        probe.key = sock.port
+        return sock.send(data)
 
     def _receive(self) -> None:
         """Take what has come: of UDP probes, which have a socket each, all of it; else one packet a round."""

@@ -9,7 +9,7 @@ from typing import Final
 
 from netlab.kernel.tcp import CLOSED, SYN_SENT, TcpSocket
 from netlab.lab.arguments import read_options
-from netlab.lab.commands.nc import ERRNO
+from netlab.lab.commands.netcat import ERRNO
 from netlab.lab.context import Arg, Command, Process
 from netlab.lab.files import FileError
 from netlab.lab.inet import read_address
@@ -116,8 +116,9 @@ def _curl(process: Process, argv: list[Arg]) -> Running:
     long = {
         "silent": "s", "show-error": "S", "max-time=": "m", "connect-timeout=": "connect-timeout", "output=": "o",
         "fail": "f", "include": "i", "head": "I", "ipv4": "4", "no-progress-meter": "no-progress-meter",
+        "write-out=": "w",
     }  # fmt: skip
-    options = read_options(process, argv, "sSm:o:fiI4", long)
+    options = read_options(process, argv, "sSm:o:fiI4w:", long)
     if not options.words:
         process.err("curl: try 'curl --help' or 'curl --manual' for more information\n")
         return 2
@@ -129,6 +130,10 @@ def _curl(process: Process, argv: list[Arg]) -> Running:
             match = _URL.fullmatch(word)
             process.err(f"curl: (6) Could not resolve host: {match.group(1) if match else word}\n")
         return 6
+    if not ({"s", "no-progress-meter"} & options.values.keys()) and (
+        "o" in options or not process.stream(1).is_terminal
+    ):
+        process.refuse(word, "curl: the progress meter is not modelled", expected="curl -s")
     host = target.host if target.port == 80 else f"{target.host}:{target.port}"
     method = "HEAD" if "I" in options else "GET"
     request = (
@@ -150,6 +155,8 @@ def _curl(process: Process, argv: list[Arg]) -> Running:
             f"Operation timed out after {spent} milliseconds with 0 bytes received"
             if answer.connected
             else f"Failed to connect to {target.host} port {target.port} after {spent} ms: Timeout was reached"
+            if "connect-timeout" in options
+            else f"Connection timed out after {spent} milliseconds"
         )
     elif answer.error and not answer.connected:
         status = 7
@@ -166,9 +173,38 @@ def _curl(process: Process, argv: list[Arg]) -> Running:
     if status:
         if loud:
             process.err(f"curl: ({status}) {message}\n")
+        process.out(_written(process, options.get("w"), target, answer, code, 0))
         return status
     text = (answer.head + "\n\n" if "i" in options or "I" in options else "") + answer.body
-    return _deliver(process, options.get("o"), text)
+    delivered = _deliver(process, options.get("o"), text)
+    size = len(answer.body.encode("utf-8", "replace"))
+    process.out(_written(process, options.get("w"), target, answer, code, size))
+    return delivered
+
+
+def _written(
+    process: Process, form: Arg | None, target: _Target, answer: _Answer, code: str, size: int
+) -> str:
+    """What ``-w`` prints when all is over."""
+    if form is None:
+        return ""
+    values = {
+        "http_code": code or "000",
+        "response_code": code or "000",
+        "remote_ip": target.host if answer.connected else "",
+        "remote_port": str(target.port) if answer.connected else "0",
+        "size_download": str(size),
+    }
+
+    def value(match: re.Match[str]) -> str:
+        if match[1] not in values:
+            process.refuse(
+                form, f"curl: {match[0]} is not modelled", expected=" ".join(f"%{{{v}}}" for v in values)
+            )
+        return values[match[1]]
+
+    text = form.replace("\\n", "\n").replace("\\t", "\t").replace("\\r", "\r")
+    return re.sub(r"%\{(\w+)\}", value, text)
 
 
 def _deliver(process: Process, word: Arg | None, text: str) -> int:

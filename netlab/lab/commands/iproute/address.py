@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from netlab.kernel.address import SCOPE_HOST, SCOPE_LINK, SCOPE_UNIVERSE, Address
 from netlab.kernel.device import Device
+from netlab.lab.commands.iproute.carrier import operstate
 from netlab.lab.commands.iproute.link import chosen_devices
 from netlab.lab.commands.iproute.link_show import (
     address_text,
@@ -13,9 +14,8 @@ from netlab.lab.commands.iproute.link_show import (
     full_name,
     ipv6_addresses,
     link_line,
-    operstate,
 )
-from netlab.lab.commands.iproute.words import Failed, Words, answers, need_device, read_prefix
+from netlab.lab.commands.iproute.words import Failed, Words, answers, need_device, need_prefix
 from netlab.lab.context import Process
 from netlab.wire import ip_text, mask_of
 
@@ -23,6 +23,12 @@ if TYPE_CHECKING:
     from netlab.lab.commands.iproute.style import Style
 
 _FOREVER = "       valid_lft forever preferred_lft forever"
+_WILDCARD = """\
+Warning: Executing wildcard deletion to stay compatible with old scripts.
+         Explicitly specify the prefix length ({}/32) to avoid this warning.
+         This special behaviour is likely to disappear in further releases,
+         fix your scripts!
+"""
 _SCOPES = {"global": SCOPE_UNIVERSE, "link": SCOPE_LINK, "host": SCOPE_HOST}
 
 
@@ -37,9 +43,15 @@ def address(process: Process, words: Words, style: Style) -> int:
         return show(process, words, style)
     if action == "flush":
         return flush(process, words)
-    device, wanted = _read(process, words)
-    same = [a for a in device.addresses if a.ip == wanted.ip and a.prefix == wanted.prefix]
+    device, wanted, exact = _read(process, words)
+    same = [
+        a
+        for a in device.addresses
+        if a.ip == wanted.ip and (a.prefix == wanted.prefix or (action == "delete" and not exact))
+    ]
     if action == "delete":
+        if not exact:
+            process.err(_WILDCARD.format(ip_text(wanted.ip)))
         if not same:
             raise answers("Cannot assign requested address")
         device.remove_address(same[0])
@@ -52,9 +64,11 @@ def address(process: Process, words: Words, style: Style) -> int:
     return 0
 
 
-def _read(process: Process, words: Words) -> tuple[Device, Address]:
+def _read(process: Process, words: Words) -> tuple[Device, Address, bool]:
+    """The device, the address, and whether its prefix length was given."""
     known = ("dev", "brd", "broadcast", "peer", "label", "scope", "noprefixroute")
     local: tuple[int, int] | None = None
+    exact = True
     name: str | None = None
     broadcast: str | None = None
     peer: tuple[int, int] | None = None
@@ -67,7 +81,7 @@ def _read(process: Process, words: Words) -> tuple[Device, Address]:
         elif word in ("brd", "broadcast"):
             broadcast = words.take()
         elif word == "peer":
-            peer = _address(words.take())
+            peer, exact = need_prefix(words.take()), True
         elif word == "label":
             label = words.take()
         elif word == "scope":
@@ -81,7 +95,7 @@ def _read(process: Process, words: Words) -> tuple[Device, Address]:
             text = words.take() if word == "local" else word
             if ":" in text:
                 process.refuse(text, "ip address: IPv6 is not modelled", expected="an IPv4 address")
-            local = _address(text)
+            local, exact = need_prefix(text), "/" in text
     if name is None:
         raise Failed('Not enough information: "dev" argument is required.', 1)
     device = need_device(process.netns, name)
@@ -93,13 +107,13 @@ def _read(process: Process, words: Words) -> tuple[Device, Address]:
     elif broadcast == "+":
         number = 0 if prefix > 30 else local[0] | ~mask_of(prefix) & 0xFFFFFFFF
     else:
-        number = _address(str(broadcast))[0]
+        number = need_prefix(str(broadcast))[0]
     if label and not label.startswith(device.name):
         raise Failed(f'"dev" ({device.name}) must match "label" ({label}).', 255)
     if local[0] >> 28 == 14:
         raise answers("Invalid argument")
     loopback = local[0] >> 24 == 127
-    return device, Address(
+    found = Address(
         local[0],
         prefix,
         number,
@@ -108,13 +122,7 @@ def _read(process: Process, words: Words) -> tuple[Device, Address]:
         label or device.name,
         None if peer is None else peer[0],
     )
-
-
-def _address(text: str) -> tuple[int, int]:
-    found = read_prefix(text)
-    if found is None:
-        raise Failed(f'Error: any valid prefix is expected rather than "{text}".', 1)
-    return found
+    return device, found, exact
 
 
 def flush(process: Process, words: Words) -> int:
@@ -132,21 +140,23 @@ def flush(process: Process, words: Words) -> int:
 
 def show(process: Process, words: Words, style: Style) -> int:
     """``ip address show``."""
+    words, scope = _scope_filter(process, words)
     for device in chosen_devices(process, words):
-        v6 = [] if style.family == 4 else ipv6_addresses(process, device)
-        if style.family == 4 and not device.addresses:
+        listed = [a for a in _ordered(device) if scope is None or a.scope == scope]
+        v6 = [] if style.family == 4 or scope is not None else ipv6_addresses(process, device)
+        if (style.family == 4 or scope is not None) and not listed:
             continue
         if style.brief:
             texts = [
                 f"{ip_text(a.ip)}{f' peer {ip_text(a.peer)}' if a.peer is not None else ''}/{a.prefix} "
-                for a in _ordered(device)
+                for a in listed
             ]
             texts += [f"{text}/{prefix} " for text, prefix, _ in v6]
             process.out(
                 f"{full_name(device)[0]:<16} {operstate(process.host, device):<14} {''.join(texts)}\n"
             )
             continue
-        lines = [address_text(device, a) for a in _ordered(device)]
+        lines = [address_text(device, a) for a in listed]
         lines += [f"inet6 {text}/{prefix} {more}" for text, prefix, more in v6]
         if style.oneline:
             for line in lines:
@@ -160,6 +170,18 @@ def show(process: Process, words: Words, style: Style) -> int:
     return 0
 
 
+def _scope_filter(process: Process, words: Words) -> tuple[Words, int | None]:
+    """Takes ``scope NAME`` out of the words of a listing."""
+    rest = words.rest()
+    for at, word in enumerate(rest[:-1]):
+        if word == "scope":
+            name = rest[at + 1]
+            if name not in _SCOPES:
+                words.refuse(name, _SCOPES)
+            return Words(process, rest[:at] + rest[at + 2 :], words.what), _SCOPES[name]
+    return Words(process, rest, words.what), None
+
+
 def _ordered(device: Device) -> list[Address]:
-    """Primary addresses before secondary ones, as the kernel keeps its list (inet_insert_ifa)."""
-    return sorted(device.addresses, key=lambda a: a.secondary)
+    """Primary addresses, narrower scopes first, then secondary ones: the kernel's own order (inet_insert_ifa)."""
+    return sorted(device.addresses, key=lambda a: (a.secondary, 0 if a.secondary else -a.scope))

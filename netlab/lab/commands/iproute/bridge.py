@@ -127,6 +127,8 @@ def _change_fdb(process: Process, words: Words, action: str) -> int:
     known = ("MAC", "dev", "master", "static", "permanent", "local", "temp", "dynamic")
     ns: Netns = process.netns
     word = words.peek()
+    if word is None:
+        raise Failed("Device and address are required arguments.", 255)
     mac = words.mac(Failed(f"Invalid mac address {word}", 255))
     name: str | None = None
     master = False
@@ -186,7 +188,7 @@ def _set_link(process: Process, words: Words) -> int:
         if word == "dev":
             name = words.take()
         elif word in PORT_SWITCHES:
-            wanted[PORT_SWITCHES[word]] = words.switch(word)
+            wanted[PORT_SWITCHES[word]] = words.switch(word, listed=True, status=234)
         elif word in ("master", "self"):
             continue
         else:
@@ -194,7 +196,7 @@ def _set_link(process: Process, words: Words) -> int:
     if name is None:
         raise Failed("Device is a required argument.", 255)
     if name not in ns.devices:
-        raise Failed(f'Cannot find device "{name}"', 255)
+        raise Failed(f'Cannot find bridge device "{name}"', 255)
     port = ns.devices[name].port
     if port is None:
         raise answers("Operation not supported", 255)

@@ -39,9 +39,9 @@ def set_bridge_options(process: Process, words: Words, device: BridgeDevice) -> 
     while words:
         option = words.take()
         if option == "ageing_time":
-            bridge.ageing = words.number(option) / 100
+            bridge.ageing = words.quantity(option, "invalid ageing_time") / 100
         elif option == "nf_call_iptables":
-            bridge.nf_call_iptables = bool(words.number(option))
+            bridge.nf_call_iptables = bool(words.quantity(option, f"invalid {option}"))
         elif option == "fdb_flush":
             flush(bridge.ports)
         elif option in _HARMLESS:
@@ -61,7 +61,7 @@ def set_port_options(process: Process, words: Words, port: Port) -> None:
     while words:
         option = words.take()
         if option in PORT_SWITCHES:
-            setattr(port, PORT_SWITCHES[option], words.switch(option))
+            setattr(port, PORT_SWITCHES[option], words.switch(option, listed=True))
         elif option == "fdb_flush":
             flush([port])
         else:

@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from netlab.kernel.bridge import BridgeDevice
 from netlab.kernel.device import Device, Dummy, Veth
 from netlab.lab.commands.iproute.bridge_options import set_bridge_options, set_port_options
-from netlab.lab.commands.iproute.link_show import (
-    came_up,
-    ether_line,
-    flags,
-    full_name,
-    link_line,
-    note_carriers,
-    operstate,
-    was_reset,
-)
+from netlab.lab.commands.iproute.carrier import came_up, note_carriers, operstate, was_reset
+from netlab.lab.commands.iproute.link_show import ether_line, flags, full_name, link_line
 from netlab.lab.commands.iproute.namespaces import namespace_id
 from netlab.lab.commands.iproute.words import Failed, Words, answers, complaint, need_device
 from netlab.lab.context import Arg, Process
@@ -28,6 +20,27 @@ if TYPE_CHECKING:
 
 _KINDS = ("bridge", "veth", "dummy")
 _NAME_LENGTH = 15
+
+
+_CUT_SHORT: Final = (
+    "link", "address", "broadcast", "txqueuelen", "master", "nomaster", "dynamic", "type", "alias",
+)  # fmt: skip
+"""Words of ``ip link set`` that may be cut short, in the order in which iproute2 tries them."""
+
+
+def keyword(word: Arg) -> Arg:
+    """A word of ``ip link add`` or ``set`` in full: so ``addr`` is ``address``, and a device called ``a`` is not found.
+
+    >>> from netlab.lab.shell_tree import Place
+    >>> str(keyword(Arg("addr", Place("x", 1, ""))))
+    'address'
+    """
+    if word in ("dev", "name", "up", "down", "mtu", "netns", "arp", "promisc", "multicast", "group"):
+        return word
+    full = next((name for name in _CUT_SHORT if name.startswith(word)), None)
+    if word == "brd":
+        full = "broadcast"
+    return word if full is None else Arg(full, word.place)
 
 
 def link(process: Process, words: Words, style: Style) -> int:
@@ -63,15 +76,17 @@ def add(process: Process, words: Words) -> int:
     target: Netns | None = None
     up = False
     while words:
-        word = words.take()
+        word = keyword(words.take())
         if word == "type":
             break
         if word in ("name", "dev"):
             name = words.take()
         elif word == "address":
             mac = words.mac()
+        elif word == "broadcast":
+            words.mac()
         elif word == "mtu":
-            mtu = words.number("mtu")
+            mtu = words.quantity("mtu", 'Invalid "mtu" value\n')
         elif word == "netns":
             target = _target_netns(process, words.take())
         elif word == "up":
@@ -136,7 +151,7 @@ def _add_veth(process: Process, words: Words, ns: Netns, name: str, mac: str | N
         if word != "peer":
             words.refuse(word, ("peer",))
     while words:
-        word = words.take()
+        word = keyword(words.take())
         if word in ("name", "dev"):
             peer_name = words.take()
         elif word == "address":
@@ -144,7 +159,7 @@ def _add_veth(process: Process, words: Words, ns: Netns, name: str, mac: str | N
         elif word == "netns":
             peer_ns = _target_netns(process, words.take())
         elif word == "mtu":
-            peer_mtu = words.number("mtu")
+            peer_mtu = words.quantity("mtu", 'Invalid "mtu" value\n')
         elif peer_name is None and word not in ("index", "txqueuelen", "numtxqueues", "type"):
             peer_name = word
         else:
@@ -177,6 +192,8 @@ def _changed(process: Process) -> None:
 
 def delete(process: Process, words: Words) -> int:
     """``ip link delete DEV [type KIND]``."""
+    if not words:
+        raise Failed('Not enough information: "dev" argument is required.', 255)
     word = words.take()
     if word == "dev":
         word = words.take()
@@ -202,20 +219,15 @@ def change(process: Process, words: Words) -> int:
     """``ip link set DEV …``: all options are checked first, then made true in the kernel's order."""
     if not words:
         raise Failed('Not enough information: "dev" argument is required.', 255)
-    word = words.take()
-    if word in ("dev", "group"):
-        if word == "group":
-            words.refuse(word, ("dev",))
-        word = words.take()
     ns: Netns = process.netns
-    device = ns.devices.get(word)
+    name: Arg | None = None
     known = (
         "up", "down", "master", "nomaster", "name", "address", "mtu", "netns", "promisc", "arp", "multicast",
         "txqueuelen", "type",
     )  # fmt: skip
     wanted: dict[str, object] = {}
     while words:
-        option = words.take()
+        option = keyword(words.take())
         if option in ("up", "down"):
             wanted["up"] = option == "up"
         elif option == "nomaster":
@@ -230,20 +242,31 @@ def change(process: Process, words: Words) -> int:
         elif option == "address":
             wanted["address"] = words.mac()
         elif option == "mtu":
-            wanted["mtu"] = words.number("mtu")
+            wanted["mtu"] = words.quantity("mtu", 'Invalid "mtu" value\n')
         elif option == "netns":
             wanted["netns"] = _target_netns(process, words.take())
         elif option == "promisc":
             wanted["promisc"] = words.switch("promisc")
         elif option in ("multicast", "txqueuelen", "qlen"):
             words.take()
+        elif option == "broadcast":
+            words.mac()
+        elif option == "dynamic":
+            words.switch("dynamic")
+        elif option in ("link", "alias"):
+            words.take()
         elif option == "type":
             wanted["type"] = words.take()
             break
+        elif option in ("index", "group", "vrf", "mode", "state", "vf", "xdp", "addrgenmode"):
+            words.refuse(option, known)
+        elif name is None:
+            name = words.take() if option == "dev" else option
         else:
             words.refuse(option, known)
-    if device is None:
-        raise Failed(f'Cannot find device "{word}"', 1)
+    if name is None:
+        raise Failed('Not enough information: "dev" argument is required.', 255)
+    device = need_device(ns, name)
     _apply(process, words, device, wanted)
     _changed(process)
     return 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from netlab.lab.commands.iproute.carrier import note_carriers
 from netlab.lab.commands.iproute.words import Failed, Words
 from netlab.lab.context import Process
 from netlab.lab.process import Running
@@ -47,6 +48,8 @@ def netns(process: Process, words: Words) -> int | Running:
                 number = known_id(host, process.netns, ns)
                 process.out(name + (f" (id: {number})" if number is not None else "") + "\n")
         return 0
+    if not words:
+        raise Failed("No netns name specified", 1)
     if action == "exec":
         name = words.take()
         inner = process.copy(netns=named_namespace(process, name))
@@ -66,6 +69,7 @@ def netns(process: Process, words: Words) -> int | Running:
         raise Failed(f'Cannot remove namespace file "/run/netns/{name}": No such file or directory', 1)
     gone = host.world.netns[name]
     host.world.delete_netns(name)
+    note_carriers(host)
     for known in host.state.get("nsid", {}).values():
         known.pop(gone, None)
     return 0

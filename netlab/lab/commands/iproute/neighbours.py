@@ -5,7 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from netlab.kernel.neigh import NOARP, NONE, PERMANENT, VALID
-from netlab.lab.commands.iproute.words import Failed, Words, answers, complaint, need_device, read_prefix
+from netlab.lab.commands.iproute.words import (
+    Failed,
+    Words,
+    answers,
+    complaint,
+    need_device,
+    need_prefix,
+    read_prefix,
+)
 from netlab.lab.context import Process
 from netlab.wire import ip_text
 
@@ -71,9 +79,7 @@ def _listing(process: Process, words: Words, action: str) -> int:
             everything = True
         else:
             text = words.take() if word == "to" else word
-            prefix = read_prefix(text)
-            if prefix is None:
-                raise Failed(f'Error: any valid prefix is expected rather than "{text}".', 1)
+            prefix = need_prefix(text)
     for entry in ns.neighbours:
         if device is not None and entry.device is not device:
             continue

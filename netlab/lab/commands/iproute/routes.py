@@ -6,16 +6,17 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from netlab.kernel.address import SCOPE_HOST, SCOPE_LINK, SCOPE_UNIVERSE
-from netlab.kernel.route import LOCAL, MAIN, Flow, Route, output_lookup
-from netlab.kernel.skb import Skb
-from netlab.lab.commands.iproute.link_show import link_is_down
+from netlab.kernel.route import LOCAL, MAIN, Flow, Route
+from netlab.lab.commands.iproute.carrier import link_is_down
+from netlab.lab.commands.iproute.route_get import get
 from netlab.lab.commands.iproute.words import (
     Failed,
     Words,
     answers,
     complaint,
+    need_address,
     need_device,
-    read_prefix,
+    need_prefix,
     scope_text,
 )
 from netlab.lab.context import Process
@@ -32,12 +33,6 @@ _KINDS: Final = ("unicast", "local", "broadcast", "unreachable", "blackhole", "p
 _NOT_MODELLED: Final = ("multicast", "throw", "nat", "anycast")
 _SCOPES: Final = {"global": SCOPE_UNIVERSE, "link": SCOPE_LINK, "host": SCOPE_HOST}
 _PROTOCOLS: Final = ("kernel", "boot", "static")
-_ERRORS: Final = {
-    "EHOSTUNREACH": "No route to host",
-    "EACCES": "Permission denied",
-    "EINVAL": "Invalid argument",
-    "ENETUNREACH": "Network is unreachable",
-}
 
 
 def read_table(words: Words) -> int:
@@ -56,9 +51,9 @@ def table_text(table: int) -> str:
 
 
 def routes(process: Process, words: Words, style: Style) -> int:
-    """``ip route add|append|change|replace|del|flush|get|show``."""
+    """``ip route add|append|prepend|change|replace|del|flush|get|show``."""
     choices = {
-        "add": "add", "append": "append", "change": "change", "chg": "change", "replace": "replace",
+        "add": "add", "append": "append", "prepend": "prepend", "change": "change", "chg": "change", "replace": "replace",
         "delete": "delete", "get": "get", "show": "show", "list": "show", "lst": "show", "flush": "flush",
     }  # fmt: skip
     action = words.choose(choices, "show")
@@ -88,20 +83,6 @@ class _Asked:
     mtu: int = 0
 
 
-def _address(text: str) -> int:
-    found = read_prefix(text)
-    if found is None or "/" in text:
-        raise Failed(f'Error: any valid prefix is expected rather than "{text}".', 1)
-    return found[0]
-
-
-def _prefix(text: str) -> tuple[int, int]:
-    found = read_prefix(text)
-    if found is None:
-        raise Failed(f'Error: any valid prefix is expected rather than "{text}".', 1)
-    return found
-
-
 def _read(process: Process, words: Words) -> _Asked:
     known = ("PREFIX", "via", "dev", "src", "metric", "table", "scope", "proto", "onlink", "mtu", *_KINDS)
     asked = _Asked()
@@ -111,11 +92,11 @@ def _read(process: Process, words: Words) -> _Asked:
             text = words.take()
             if text in ("inet", "inet6"):
                 text = words.take()
-            asked.gateway = _address(text)
+            asked.gateway = need_address(text)
         elif word in ("dev", "oif"):
             asked.device = words.take()
         elif word in ("src", "from"):
-            asked.source = _address(words.take())
+            asked.source = need_address(words.take())
         elif word in ("metric", "priority", "preference"):
             asked.metric = words.number(word)
         elif word == "table":
@@ -150,7 +131,7 @@ def _read(process: Process, words: Words) -> _Asked:
             words.refuse(word, known)
         elif asked.prefix is None:
             text = words.take() if word == "to" else word
-            asked.prefix = _prefix(text)
+            asked.prefix = need_prefix(text)
         else:
             words.refuse(word, known)
     return asked
@@ -220,7 +201,7 @@ def _gateway_device(ns: Netns, gateway: int, device: Device | None, onlink: bool
 
 
 def change(process: Process, words: Words, action: str) -> int:
-    """``ip route add|append|change|replace|del``."""
+    """``ip route add|append|prepend|change|replace|del``."""
     ns: Netns = process.netns
     asked = _read(process, words)
     if asked.prefix is None:
@@ -245,9 +226,9 @@ def change(process: Process, words: Words, action: str) -> int:
         raise answers("No such file or directory")
     if action in ("change", "replace") and same:
         ns.fib.remove(same[0])
-    if action == "append" and any(replace(r, order=0) == route for r in same):
+    if action in ("append", "prepend") and any(replace(r, order=0) == route for r in same):
         raise answers("File exists")
-    ns.fib.add(route, first=action in ("change", "replace"))
+    ns.fib.add(route, first=action in ("change", "replace", "prepend"))
     return 0
 
 
@@ -312,16 +293,16 @@ def _read_filter(process: Process, words: Words) -> _Filter:
         elif word in _KINDS:
             chosen.kind = word
         elif word == "root":
-            chosen.within = _prefix(words.take())
+            chosen.within = need_prefix(words.take())
         elif word == "match":
-            chosen.covering = _prefix(words.take())
+            chosen.covering = need_prefix(words.take())
         elif word in ("cache", "cached"):
             chosen.cached = True
         elif word in ("via", "src", "from", "scope", "metric", "vrf"):
             words.refuse(word, known)
         else:
             text = words.take() if word in ("exact", "to") else word
-            chosen.exact = _prefix(text)
+            chosen.exact = need_prefix(text)
     return chosen
 
 
@@ -382,79 +363,4 @@ def flush(process: Process, words: Words) -> int:
     ns: Netns = process.netns
     for route in _listed(ns, _read_filter(process, words)):
         ns.fib.remove(route)
-    return 0
-
-
-def get(process: Process, words: Words) -> int:
-    """``ip route get ADDRESS [from ADDRESS] [iif DEV] [oif DEV] [mark N]``."""
-    ns: Netns = process.netns
-    known = ("ADDRESS", "from", "iif", "oif", "mark")
-    dst: int | None = None
-    src = mark = 0
-    iif: Device | None = None
-    oif: Device | None = None
-    while words:
-        word = words.take()
-        if word == "from":
-            src = _address(words.take())
-        elif word == "iif":
-            iif = need_device(ns, words.take())
-        elif word in ("oif", "dev"):
-            oif = need_device(ns, words.take())
-        elif word == "mark":
-            mark = words.number("mark")
-        elif word in ("tos", "vrf", "uid", "fibmatch", "sport", "dport", "ipproto", "connected"):
-            words.refuse(word, known)
-        else:
-            dst = _address(words.take() if word == "to" else word)
-    if dst is None:
-        raise Failed("need at least a destination address", 1)
-    if iif is not None:
-        return _get_input(process, dst, src, iif, mark)
-    found = output_lookup(ns, dst, src, oif=oif, mark=mark)
-    if found.error or found.dev is None:
-        raise answers(_ERRORS.get(found.error, "Network is unreachable"))
-    out = [] if found.kind == "unicast" else [found.kind]
-    out.append(ip_text(dst))
-    if src:
-        out.append(f"from {ip_text(src)}")
-    if found.gateway:
-        out.append(f"via {ip_text(found.gateway)}")
-    out.append(f"dev {found.dev.name}")
-    if found.route is not None and found.route.table not in (MAIN, LOCAL):
-        out.append(f"table {found.route.table}")
-    if not src:
-        out.append(f"src {ip_text(found.source)}")
-    if mark:
-        out.append(f"mark {mark:#x}" if mark > 9 else f"mark {mark}")
-    out.append("uid 0")
-    cache = {"local": "<local> ", "broadcast": "<local,brd> ", "multicast": "<local,mc> "}.get(found.kind, "")
-    process.out(" ".join(out) + f" \n    cache {cache}\n")
-    return 0
-
-
-def _get_input(process: Process, dst: int, src: int, iif: Device, mark: int) -> int:
-    from netlab.kernel.route import input_lookup
-    from netlab.wire import ICMP, Icmp, Ipv4
-
-    ns: Netns = process.netns
-    skb = Skb(Ipv4(src, dst, ICMP, Icmp(8, 0)), dev=iif, mark=mark)
-    found = input_lookup(ns, skb, dst, src, iif)
-    if found.error or (found.kind == "unreachable"):
-        error = found.error or found.answer or "EHOSTUNREACH"
-        raise answers("Invalid cross-device link" if found.kind == "martian" else _ERRORS.get(error, error))
-    assert found.dev is not None
-    out = [] if found.kind == "unicast" else [found.kind]
-    out += [ip_text(dst), f"from {ip_text(src)}"]
-    if found.gateway:
-        out.append(f"via {ip_text(found.gateway)}")
-    out.append(f"dev {found.dev.name}")
-    if found.route is not None and found.route.table not in (MAIN, LOCAL):
-        out.append(f"table {found.route.table}")
-    if mark:
-        out.append(f"mark {mark:#x}" if mark > 9 else f"mark {mark}")
-    words = {"local": "<local> ", "broadcast": "<local,brd> ", "multicast": "<local,mc> "}.get(found.kind, "")
-    if found.redirect:
-        words = "<redirect> "
-    process.out(" ".join(out) + f" \n    cache {words}iif {iif.name} \n")
     return 0

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from netlab.kernel.route import PolicyRule
 from netlab.lab.commands.iproute.routes import read_table, table_text
-from netlab.lab.commands.iproute.words import Failed, Words, answers, read_prefix
+from netlab.lab.commands.iproute.words import Failed, Words, answers, need_prefix
 from netlab.lab.context import Process
 from netlab.wire import ip_text
 
@@ -56,9 +56,7 @@ def _read(process: Process, words: Words) -> tuple[PolicyRule, set[str]]:
         )
         if word in ("from", "to"):
             text = words.take()
-            prefix = read_prefix(text)
-            if prefix is None:
-                raise Failed(f'Error: any valid prefix is expected rather than "{text}".', 1)
+            prefix = need_prefix(text)
             src, dst = (prefix, dst) if word == "from" else (src, prefix)
         elif word in ("iif", "dev"):
             iif = words.take()

@@ -84,12 +84,21 @@ class Words:
         except ValueError:
             self.process.refuse(word, f"{self.what}: {name} needs a number", expected="a number")
 
-    def switch(self, name: str) -> bool:
-        """``on`` or ``off``."""
+    def switch(self, name: str, *, listed: bool = False, status: int = 1) -> bool:
+        """``on`` or ``off``; commands differ in how they refuse anything else."""
         word = self.take()
-        if word not in ("on", "off", "0", "1"):
-            raise Failed(f'Error: argument of "{name}" must be one of "on" or "off", not "{word}"', 255)
-        return word in ("on", "1")
+        if word not in ("on", "off"):
+            choices = 'one of "off", "on"' if listed else '"on" or "off"'
+            raise Failed(f'Error: argument of "{name}" must be {choices}, not "{word}"', status)
+        return word == "on"
+
+    def quantity(self, name: str, complaint_text: str) -> int:
+        """A number that must follow ``name``. Raises Failed with iproute2's words for anything else."""
+        word = self.take()
+        try:
+            return int(word, 0)
+        except ValueError:
+            raise Failed(f'Error: argument "{word}" is wrong: {complaint_text}', 255) from None
 
     def mac(self, bad: Failed | None = None) -> str:
         """A link-layer address; ``bad`` is how this command says that it is none."""
@@ -124,6 +133,21 @@ def read_prefix(text: str) -> tuple[int, int] | None:
     except ValueError:
         return None
     return (number, prefix) if 0 <= prefix <= 32 else None
+
+
+def need_prefix(text: str) -> tuple[int, int]:
+    """A prefix as :func:`read_prefix` reads it. Raises Failed with iproute2's words."""
+    found = read_prefix(text)
+    if found is None:
+        raise Failed(f'Error: any valid prefix is expected rather than "{text}".', 1)
+    return found
+
+
+def need_address(text: str) -> int:
+    """An address without a prefix length. Raises Failed with iproute2's words."""
+    if "/" in text:
+        raise Failed(f'Error: any valid prefix is expected rather than "{text}".', 1)
+    return need_prefix(text)[0]
 
 
 def need_device(ns: Netns, name: str, *, status: int = 1) -> Device:

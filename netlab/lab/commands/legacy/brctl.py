@@ -178,15 +178,12 @@ def _stp(process: Process, words: list[Arg]) -> None:
 
 
 def _show(process: Process, words: list[Arg]) -> None:
-    process.out("bridge name\tbridge id\t\tSTP enabled\tinterfaces\n")
     devices = process.netns.devices
     names = words or sorted(name for name, device in devices.items() if device.bridge is not None)
-    for name in names:
-        try:
-            bridge = _bridge(process, name)
-        except _Failed as failed:
-            process.out(f"{failed}\n")
-            raise _Failed("") from None
+    bridges = [_bridge(process, name) for name in names]
+    if bridges:
+        process.out("bridge name\tbridge id\t\tSTP enabled\tinterfaces\n")
+    for name, bridge in zip(names, bridges, strict=True):
         # Until it has a port a bridge's identity is all zeros, whatever its MAC (br_stp_recalculate_bridge_id).
         known = bridge.ports or bridge.device.mac_was_set
         mac = bridge.device.mac.replace(":", "") if known else "0" * 12

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from netlab.lab.commands.iproute.link_show import ipv6_addresses, operstate
+from netlab.lab.commands.iproute.carrier import operstate
+from netlab.lab.commands.iproute.link_show import ipv6_addresses
 from netlab.lab.commands.legacy.modern import is_old, run_ip
 from netlab.lab.context import Arg, Process
 from netlab.lab.inet import read_address
@@ -139,6 +140,11 @@ def _describe_old(process: Process, device: Device) -> str:
     return "\n".join(lines) + "\n\n"
 
 
+def _broadcast(address: int, prefix: int) -> int:
+    """The broadcast address that an address gets by itself."""
+    return address | ~mask_of(prefix) & 0xFFFFFFFF if prefix < 31 else 0
+
+
 def _class_prefix(address: int) -> int:
     """The prefix length of an address's old class."""
     return 8 if address >> 31 == 0 else 16 if address >> 30 == 2 else 24
@@ -227,11 +233,14 @@ def _readdress(
         if old is None:
             return
         address = old.ip
+        if broadcast is None and old.broadcast != _broadcast(old.ip, old.prefix):
+            broadcast = old.broadcast
+        prefix = old.prefix if prefix is None else prefix
     if address == 0:
         return
     length = prefix if prefix is not None else _class_prefix(address)
     if broadcast is None:
-        broadcast = address | ~mask_of(length) & 0xFFFFFFFF if length < 31 else 0
+        broadcast = _broadcast(address, length)
     words = ["addr", "add", f"{ip_text(address)}/{length}", "dev", device.name]
     if broadcast and device.kind != "loopback":
         words[3:3] = ["brd", ip_text(broadcast)]

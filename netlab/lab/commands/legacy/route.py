@@ -125,6 +125,8 @@ def _change(process: Process, action: str, words: list[Arg]) -> int:
     for name, given in (("via", gateway), ("dev", device), ("metric", metric)):
         if given is not None:
             ip_words += [name, str(given)]
+    if reject and verb == "prepend":
+        ip_words += ["scope", "host"]
     if error := run_ip(process, *ip_words):
         if error.startswith("Cannot find device") or (not gateway and not reject and "Nexthop" in error):
             error = "No such device"

@@ -1,0 +1,96 @@
+"""``ip route get``: what the kernel decides for one destination."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from netlab.kernel.route import LOCAL, MAIN, input_lookup, output_lookup
+from netlab.kernel.skb import Skb
+from netlab.lab.commands.iproute.words import Failed, Words, answers, need_address, need_device
+from netlab.lab.context import Process
+from netlab.wire import ICMP, Icmp, Ipv4, ip_text
+
+if TYPE_CHECKING:
+    from netlab.kernel.device import Device
+    from netlab.kernel.netns import Netns
+
+_ERRORS: Final = {
+    "EHOSTUNREACH": "No route to host",
+    "EACCES": "Permission denied",
+    "EINVAL": "Invalid argument",
+    "ENETUNREACH": "Network is unreachable",
+}
+
+
+def get(process: Process, words: Words) -> int:
+    """``ip route get ADDRESS [from ADDRESS] [iif DEV] [oif DEV] [mark N]``."""
+    ns: Netns = process.netns
+    known = ("ADDRESS", "from", "iif", "oif", "mark")
+    dst: int | None = None
+    src = mark = 0
+    iif: Device | None = None
+    oif: Device | None = None
+    while words:
+        word = words.take()
+        if word == "from":
+            src = need_address(words.take())
+        elif word == "iif":
+            iif = need_device(ns, words.take())
+        elif word in ("oif", "dev"):
+            oif = need_device(ns, words.take())
+        elif word == "mark":
+            mark = words.number("mark")
+        elif word in ("tos", "vrf", "uid", "fibmatch", "sport", "dport", "ipproto", "connected"):
+            words.refuse(word, known)
+        else:
+            dst = need_address(words.take() if word == "to" else word)
+    if dst is None:
+        raise Failed("need at least a destination address", 1)
+    if iif is not None:
+        return _get_input(process, dst, src, iif, mark)
+    found = output_lookup(ns, dst, src, oif=oif, mark=mark)
+    if found.error or found.dev is None:
+        raise answers(_ERRORS.get(found.error, "Network is unreachable"))
+    out = [] if found.kind == "unicast" else [found.kind]
+    out.append(ip_text(dst))
+    if src:
+        out.append(f"from {ip_text(src)}")
+    if found.gateway:
+        out.append(f"via {ip_text(found.gateway)}")
+    out.append(f"dev {found.dev.name}")
+    if found.route is not None and found.route.table not in (MAIN, LOCAL):
+        out.append(f"table {found.route.table}")
+    if not src:
+        out.append(f"src {ip_text(found.source)}")
+    if mark:
+        out.append(f"mark {mark:#x}" if mark > 9 else f"mark {mark}")
+    out.append("uid 0")
+    cache = {"local": "<local> ", "broadcast": "<local,brd> ", "multicast": "<local,mc> "}.get(found.kind, "")
+    if found.route is not None and found.route.mtu:
+        cache += f"mtu {found.route.mtu} "
+    process.out(" ".join(out) + f" \n    cache {cache}\n")
+    return 0
+
+
+def _get_input(process: Process, dst: int, src: int, iif: Device, mark: int) -> int:
+    ns: Netns = process.netns
+    skb = Skb(Ipv4(src, dst, ICMP, Icmp(8, 0)), dev=iif, mark=mark)
+    found = input_lookup(ns, skb, dst, src, iif)
+    if found.error or (found.kind == "unreachable"):
+        error = found.error or found.answer or "EHOSTUNREACH"
+        raise answers("Invalid cross-device link" if found.kind == "martian" else _ERRORS.get(error, error))
+    assert found.dev is not None
+    out = [] if found.kind == "unicast" else [found.kind]
+    out += [ip_text(dst), f"from {ip_text(src)}"]
+    if found.gateway:
+        out.append(f"via {ip_text(found.gateway)}")
+    out.append(f"dev {found.dev.name}")
+    if found.route is not None and found.route.table not in (MAIN, LOCAL):
+        out.append(f"table {found.route.table}")
+    if mark:
+        out.append(f"mark {mark:#x}" if mark > 9 else f"mark {mark}")
+    words = {"local": "<local> ", "broadcast": "<local,brd> ", "multicast": "<local,mc> "}.get(found.kind, "")
+    if found.redirect:
+        words = "<redirect> "
+    process.out(" ".join(out) + f" \n    cache {words}iif {iif.name} \n")
+    return 0

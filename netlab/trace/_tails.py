@@ -1,0 +1,288 @@
+"""What stands behind the devices and addresses of link layers: the packet itself, read for many lines at once.
+
+Lines are read from their ends, where the fields are few and fixed. A line in which any check fails is left to
+the grammar.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Final
+
+from netlab.trace._addresses import Addresses
+from netlab.trace._ebtables import PORT_PROTOCOLS
+from netlab.trace._fields import (
+    FIXED_TEXT,
+    READERS,
+    Nowhere,
+    Sink,
+    header,
+    icmp,
+    labels_of,
+    ports,
+    tos_byte,
+)
+from netlab.trace._vector import Array, Block, Walk, word
+from netlab.trace.ip import ICMP_ERRORS, PROTOCOL_NAMES
+
+_EACH_X: Final = word(b"x" * 8)
+_EACH_ONE: Final = 0x0101010101010101
+_EACH_HIGH: Final = 0x8080808080808080
+#: Ends of a message that quotes a packet: the bracket, or the MTU after it.
+_QUOTES: Final = (word(b"   ]"), word(b"MTU="))
+_CUT: Final = word(b"tes]")
+#: Ends of a line of the ebtables log.
+_BRIDGE: Final = (word(b"oto="), word(b"DPT="))
+
+
+class Texts:
+    """The values of the text columns and their codes, for a whole log."""
+
+    __slots__ = ("addresses", "codes")
+
+    def __init__(self) -> None:
+        self.addresses = Addresses()
+        self.codes: dict[str, dict[str, int]] = {"tcp_opt": {}, "inner": {}, "host": {}}
+
+    def code(self, column: str, text: str) -> int:
+        codes = self.codes[column]
+        return codes.setdefault(text, len(codes))
+
+    def values(self, column: str) -> list[str | None]:
+        """The texts of a column by code."""
+        if column in ("src", "dst", "gateway"):
+            return self.addresses.texts
+        return list(FIXED_TEXT.get(column, ())) or list(self.codes.get(column, ()))
+
+
+class Tails:
+    """The packets of lines: columns of numbers and where they are, columns of codes (-1: none).
+
+    ``begin`` is where the text before ``SRC=`` ends, ``bridge`` tells the lines of ebtables, ``ok`` whether all
+    was as expected.
+    """
+
+    __slots__ = ("begin", "bridge", "codes", "numbers", "ok", "size", "texts")
+
+    def __init__(self, size: int, texts: Texts) -> None:
+        import numpy as np
+
+        self.size = size
+        self.texts = texts
+        self.begin: Array = np.zeros(size, dtype=np.intp)
+        self.ok: Array = np.zeros(size, dtype=bool)
+        self.bridge: Array = np.zeros(size, dtype=bool)
+        self.numbers: dict[str, tuple[Array, Array]] = {}
+        self.codes: dict[str, Array] = {}
+
+    def put(self, name: str, rows: Array, values: Array) -> None:
+        """Set a number column for some of the lines."""
+        import numpy as np
+
+        if name not in self.numbers:
+            if len(rows) == self.size:
+                self.numbers[name] = values, np.ones(self.size, dtype=bool)
+                return
+            self.numbers[name] = np.zeros(self.size, dtype=np.uint32), np.zeros(self.size, dtype=bool)
+        store, there = self.numbers[name]
+        store[rows] = values
+        there[rows] = True
+
+    def put_codes(self, name: str, rows: Array, codes: Array) -> None:
+        """Set a text column for some of the lines."""
+        import numpy as np
+
+        if name not in self.codes:
+            self.codes[name] = np.full(self.size, -1, dtype=np.int32)
+        self.codes[name][rows] = codes
+
+    def put_texts(self, name: str, rows: list[int], texts: list[str]) -> None:
+        """Set a text column by values, each of which is given a code."""
+        import numpy as np
+
+        self.put_codes(name, np.array(rows), np.array([self.texts.code(name, text) for text in texts]))
+
+
+def read_tails(block: Block, at: Array, texts: Texts) -> Tails:
+    """Read lines from their ends ``at``, which leave out the last space."""
+    import numpy as np
+
+    out = Tails(len(at), texts)
+    walk = Walk(block, at.copy())
+    labels = labels_of(walk)
+    marked = np.flatnonzero(_has_x(block, at))
+    if len(marked):
+        _mark(walk, marked, labels, out)
+    _owner(walk, np.flatnonzero(labels == word(b"GID=")), labels, out)
+    bridge = np.flatnonzero((labels == _BRIDGE[0]) | (labels == _BRIDGE[1]))
+    if len(bridge):
+        part = walk.some(bridge)
+        _frame(part, bridge, labels[bridge], out, texts)
+        part.ok &= walk.at[bridge] == at[bridge]  # neither owner nor mark
+        walk.join(bridge, part)
+        out.bridge[bridge] = True
+        others = np.flatnonzero(~out.bridge)
+        part = walk.some(others)
+        _packet(part, others, labels[others], out, texts)
+        walk.join(others, part)
+    else:
+        _packet(walk, np.arange(len(at)), labels, out, texts)
+    walk.text(b" ")
+    out.begin, out.ok = walk.at, walk.ok
+    return out
+
+
+def _has_x(block: Block, at: Array) -> Array:
+    """Whether an x is among the bytes where that of ``MARK=0x`` would be."""
+    others = block.words[at - 9] ^ _EACH_X
+    there: Array = (others - _EACH_ONE) & ~others & _EACH_HIGH != 0
+    return there
+
+
+def _mark(walk: Walk, may: Array, labels: Array, out: Sink) -> None:
+    """``MARK=0xhex`` at the end of some lines; then the labels are those before it."""
+    import numpy as np
+
+    for count in range(1, 9):
+        rows = may[walk.block.words[walk.at[may] - (count + 8)] == word(b" MARK=0x")]
+        values = []
+        for k, at in zip(rows.tolist(), walk.at[rows].tolist(), strict=True):
+            text = walk.block.data[at - count : at]
+            fits = text[:1] != b"0" and not text.strip(b"0123456789abcdef")
+            walk.ok[k] &= fits
+            values.append(int(text, 16) if fits else 0)
+        if values:
+            out.put("mark", rows, np.array(values, dtype=np.uint32))
+            walk.at[rows] -= count + len(b" MARK=0x")
+    labels[may] = labels_of(walk.some(may))
+
+
+def _owner(walk: Walk, rows: Array, labels: Array, out: Sink) -> None:
+    """``UID=n GID=n`` at the end of some lines; then the labels are those before it."""
+    if not len(rows):
+        return
+    part = walk.some(rows)
+    for name, label in (("gid", b" GID="), ("uid", b" UID=")):
+        out.put(name, rows, part.long_number())
+        part.text(label)
+    walk.join(rows, part)
+    labels[rows] = labels_of(part)
+
+
+def _packet(walk: Walk, rows: Array, labels: Array, out: Sink, texts: Texts, *, quoted: bool = False) -> None:
+    """From ``SRC=`` to the end of the packet; ``quoted`` by an ICMP error or not."""
+    import numpy as np
+
+    read = np.zeros(len(rows), dtype=bool)
+    for label, reader in READERS.items():
+        mine = np.flatnonzero(labels == label)
+        if len(mine):
+            part = walk.some(mine)
+            reader(part, rows[mine], out)
+            walk.join(mine, part)
+            read[mine] = True
+    if quoted:
+        mine = np.flatnonzero(labels == _CUT)
+        part = walk.some(mine)
+        _incomplete(part)
+    else:
+        mine = np.flatnonzero((labels == _QUOTES[0]) | (labels == _QUOTES[1]))
+        part = walk.some(mine)
+        if len(mine):
+            _error(part, rows[mine], labels[mine] == _QUOTES[1], out, texts)
+    walk.join(mine, part)
+    read[mine] = True
+    walk.ok &= read
+    header(walk, rows, out)
+    for name, label in (("dst", b" DST="), ("src", b"SRC=")):
+        out.put_codes(name, rows, texts.addresses.read(walk))
+        walk.text(label)
+
+
+def _incomplete(walk: Walk) -> None:
+    """``PROTO=name INCOMPLETE [n bytes]``: eight bytes of TCP are what many routers quote."""
+    walk.text(b" bytes]")
+    walk.number(65535)
+    walk.text(b"MPLETE [")
+    walk.text(b" INCO")
+    named = walk.ends_with(b"ROTO=TCP") | walk.ends_with(b"ROTO=UDP")
+    icmp_named = walk.ends_with(b"OTO=ICMP")
+    walk.at -= 8
+    walk.ok &= (named & walk.ends_with(b" P")) | (icmp_named & walk.ends_with(b" PR"))
+    walk.at -= 2 + icmp_named
+
+
+def _error(walk: Walk, rows: Array, with_mtu: Array, out: Sink, texts: Texts) -> None:
+    """``PROTO=ICMP TYPE=n CODE=n [GATEWAY=address] [packet] [MTU=n]``."""
+    import numpy as np
+
+    some = np.flatnonzero(with_mtu)
+    if len(some):
+        part = walk.some(some)
+        out.put("mtu", rows[some], part.number(65535))
+        part.text(b" MTU=")
+        walk.join(some, part)
+    walk.text(b"]")
+    end = walk.at.copy()
+    walk.text(b" ")
+    _packet(walk, np.arange(len(rows)), labels_of(walk), Nowhere(), texts, quoted=True)
+    data = walk.block.data
+    quotes = [data[a:b].decode("latin-1") for a, b in zip(walk.at.tolist(), end.tolist(), strict=True)]
+    out.put_texts("inner", rows.tolist(), quotes)
+    walk.text(b" [")
+    gateway = np.zeros(len(rows), dtype=bool)
+    probe = Walk(walk.block, walk.at.copy())
+    codes = texts.addresses.read(probe)
+    some = np.flatnonzero(probe.ends_with(b"GATEWAY="))
+    if len(some):
+        probe.text(b"GATEWAY=")
+        probe.text(b" ")
+        part = probe.some(some)
+        part.ok &= probe.ok[some]
+        out.put_codes("gateway", rows[some], codes[some])
+        walk.join(some, part)
+        gateway[some] = True
+    code = walk.number(255)
+    walk.text(b" CODE=")
+    kind = walk.number(255)
+    walk.ok &= np.isin(kind, list(ICMP_ERRORS))
+    walk.ok &= (kind == 5) == gateway
+    walk.ok &= ((kind == 3) & (code == 4)) == with_mtu
+    out.put("type", rows, kind)
+    out.put("code", rows, code)
+    icmp(walk, rows, out)
+
+
+def _frame(walk: Walk, rows: Array, labels: Array, out: Sink, texts: Texts) -> None:
+    """``IP SRC=a IP DST=a, IP tos=0xHH, IP proto=n [SPT=n DPT=n]`` of the ebtables log."""
+    import numpy as np
+
+    some = np.flatnonzero(labels == _BRIDGE[1])
+    with_ports = walk.some(some)
+    ports(with_ports, rows[some], out)
+    walk.join(some, with_ports)
+    proto = walk.number(255)
+    may_have = np.isin(proto, list(PORT_PROTOCOLS))
+    walk.ok[some] &= may_have[some]
+    out.put_codes("proto", rows, _protocol_codes()[np.minimum(proto, 255).astype(np.intp)])
+    walk.text(b"P proto=")
+    walk.text(b", I")
+    tos = tos_byte(walk)
+    out.put("tos", rows, tos & 0x1F)
+    out.put("prec", rows, tos & 0xE0)
+    walk.text(b" tos=0x")
+    walk.text(b", IP")
+    for name, label in (("dst", b" IP DST="), ("src", b"SRC=")):
+        out.put_codes(name, rows, texts.addresses.read(walk))
+        walk.text(label)
+
+
+@cache
+def _protocol_codes() -> Array:
+    """Numbers of protocols to the codes of their names."""
+    import numpy as np
+
+    table = np.arange(256)
+    for number, name in PROTOCOL_NAMES.items():
+        table[number] = FIXED_TEXT["proto"].index(name)
+    return table

@@ -1,0 +1,63 @@
+# random lab 13
+ip link add br0 address 02:4e:46:00:00:01 type bridge mcast_snooping 0
+ip addr add 172.20.0.1/16 dev br0
+ip link set br0 up
+ip netns add c02
+ip netns exec c02 sysctl -qw net.ipv6.conf.all.disable_ipv6=1 net.ipv6.conf.default.disable_ipv6=1
+ip -n c02 link set lo up
+ip link add v02 address 02:99:00:00:00:02 type veth peer name eth0 netns c02 address 02:42:ac:14:00:02
+ip link set v02 master br0 up
+ip -n c02 link set eth0 up
+ip -n c02 addr add 172.20.0.2/16 dev eth0
+ip -n c02 route add default via 172.20.0.1
+ip netns add c03
+ip netns exec c03 sysctl -qw net.ipv6.conf.all.disable_ipv6=1 net.ipv6.conf.default.disable_ipv6=1
+ip -n c03 link set lo up
+ip link add v03 address 02:99:00:00:00:03 type veth peer name eth0 netns c03 address 02:42:ac:14:00:03
+ip link set v03 master br0 up
+ip -n c03 link set eth0 up
+ip -n c03 addr add 172.20.0.3/16 dev eth0
+ip -n c03 route add default via 172.20.0.1
+ip netns add c04
+ip netns exec c04 sysctl -qw net.ipv6.conf.all.disable_ipv6=1 net.ipv6.conf.default.disable_ipv6=1
+ip -n c04 link set lo up
+ip link add v04 address 02:99:00:00:00:04 type veth peer name eth0 netns c04 address 02:42:ac:14:00:04
+ip link set v04 master br0 up
+ip -n c04 link set eth0 up
+ip -n c04 addr add 172.20.0.4/16 dev eth0
+ip -n c04 route add default via 172.20.0.1
+ip netns add gw
+ip netns exec gw sysctl -qw net.ipv6.conf.all.disable_ipv6=1 net.ipv6.conf.default.disable_ipv6=1
+ip -n gw link set lo up
+ip link add eth0 address 02:4e:46:00:09:01 type veth peer name eth0 netns gw address 02:4e:46:00:09:02
+ip addr add 10.1.0.1/24 dev eth0
+ip link set eth0 up
+ip -n gw link set eth0 up
+ip -n gw addr add 10.1.0.254/24 dev eth0
+ip -n gw addr add 198.51.100.9/32 dev lo
+ip route add default via 10.1.0.254
+ip -n gw route add 172.16.0.0/12 via 10.1.0.1
+ebtables -t nat -A PREROUTING -p ipv4 --log-level 6 --log-ip --log-prefix "eb:nat:PREROUTING" -j CONTINUE
+ebtables -t nat -A OUTPUT -p ipv4 --log-level 6 --log-ip --log-prefix "eb:nat:OUTPUT" -j CONTINUE
+ebtables -t filter -A INPUT -p arp --log-level 6 --log-arp --log-prefix "arp:filter:INPUT" -j CONTINUE
+iptables -t nat -A POSTROUTING -s 172.16.0.0/12 ! -o br0 -j MASQUERADE
+iptables -A FORWARD -o eth0 -j DROP
+iptables -A FORWARD -m length --length 0:84 -j REJECT --reject-with icmp-host-prohibited
+iptables -A OUTPUT -s 10.1.0.1 -p udp -m multiport ! --dports 53,54 -j LOG --log-uid --log-level 6
+iptables -A OUTPUT -m statistic --mode nth --every 2 --packet 0 -j LOG --log-uid --log-level 6
+iptables -A FORWARD -d 172.20.0.4 -j LOG --log-prefix "log "
+iptables -t mangle -A FORWARD -o eth0 -p udp -j CONNMARK --set-mark 0x5
+iptables -t mangle -A FORWARD -j CONNMARK --save-mark
+iptables -t raw -I PREROUTING -p udp -j TRACE
+iptables -t raw -I OUTPUT -p udp -j TRACE
+ip netns exec c03 nc -u -l -p 80 > /dev/null &
+ip netns exec gw nc -k -l -p 80 > /dev/null &
+sleep 0.2
+ip netns exec gw ping -c 1 -W 0.5 172.29.0.1 > /dev/null 2>&1
+ip netns exec c04 traceroute -n -q 1 -N 1 -w 0.5 -m 3 172.20.0.1 > /dev/null
+ip netns exec gw ping -c 1 -W 0.5 -s 10 198.51.100.9 > /dev/null 2>&1
+sleep 0.1
+for t in $(cat /proc/net/ip_tables_names); do echo "== $t"; iptables -t $t -nvL --line-numbers; done
+conntrack -L 2>/dev/null | sort -k 4
+iptables-save -c | grep -v '^#'
+ebtables -t filter -L --Lc

@@ -1,0 +1,52 @@
+# random lab 30
+ip link add br0 address 02:4e:46:00:00:01 type bridge mcast_snooping 0
+ip addr add 172.20.0.1/16 dev br0
+ip link set br0 up
+ip netns add c02
+ip netns exec c02 sysctl -qw net.ipv6.conf.all.disable_ipv6=1 net.ipv6.conf.default.disable_ipv6=1
+ip -n c02 link set lo up
+ip link add v02 address 02:99:00:00:00:02 type veth peer name eth0 netns c02 address 02:42:ac:14:00:02
+ip link set v02 master br0 up
+ip -n c02 link set eth0 up
+ip -n c02 addr add 172.20.0.2/16 dev eth0
+ip -n c02 route add default via 172.20.0.1
+ip netns add c03
+ip netns exec c03 sysctl -qw net.ipv6.conf.all.disable_ipv6=1 net.ipv6.conf.default.disable_ipv6=1
+ip -n c03 link set lo up
+ip link add v03 address 02:99:00:00:00:03 type veth peer name eth0 netns c03 address 02:42:ac:14:00:03
+ip link set v03 master br0 up
+ip -n c03 link set eth0 up
+ip -n c03 addr add 172.20.0.3/16 dev eth0
+ip -n c03 route add default via 172.20.0.1
+ip netns add gw
+ip netns exec gw sysctl -qw net.ipv6.conf.all.disable_ipv6=1 net.ipv6.conf.default.disable_ipv6=1
+ip -n gw link set lo up
+ip link add eth0 address 02:4e:46:00:09:01 type veth peer name eth0 netns gw address 02:4e:46:00:09:02
+ip addr add 10.1.0.1/24 dev eth0
+ip link set eth0 up
+ip -n gw link set eth0 up
+ip -n gw addr add 10.1.0.254/24 dev eth0
+ip -n gw addr add 198.51.100.9/32 dev lo
+ip route add default via 10.1.0.254
+sysctl -qw net.bridge.bridge-nf-call-iptables=0
+ip route add unreachable 203.0.113.0/24
+iptables -t nat -A POSTROUTING -s 172.16.0.0/12 ! -o br0 -j MASQUERADE
+iptables -A OUTPUT -p icmp -m mark --mark 0x1 -j REJECT
+iptables -A FORWARD -p tcp -m tcp ! --dport 80 -j REJECT --reject-with icmp-host-prohibited
+iptables -A FORWARD ! -o eth0 -j LOG --log-uid --log-level 6
+iptables -A FORWARD -j REJECT
+iptables -A FORWARD ! -d 10.1.0.1 -m limit --limit 1/hour --limit-burst 2 -j REJECT --reject-with icmp-admin-prohibited
+iptables -P INPUT DROP
+iptables -t raw -I PREROUTING -p udp -j TRACE
+iptables -t raw -I OUTPUT -p udp -j TRACE
+ip netns exec c02 nc -k -l -p 80 > /dev/null &
+nc -u -l -p 80 > /dev/null &
+sleep 0.2
+nc -z -w 2 172.20.0.1 8080
+ip netns exec gw nc -z -w 2 172.20.0.2 8080
+nc -z -w 2 172.20.0.2 8080
+sleep 0.1
+for t in $(cat /proc/net/ip_tables_names); do echo "== $t"; iptables -t $t -nvL --line-numbers; done
+conntrack -L 2>/dev/null | sort -k 4
+iptables-save -c | grep -v '^#'
+ebtables -t filter -L --Lc

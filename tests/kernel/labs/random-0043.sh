@@ -1,0 +1,71 @@
+# random lab 43
+ip link add br0 address 02:4e:46:00:00:01 type bridge mcast_snooping 0
+ip addr add 172.20.0.1/16 dev br0
+ip link set br0 up
+ip netns add c02
+ip netns exec c02 sysctl -qw net.ipv6.conf.all.disable_ipv6=1 net.ipv6.conf.default.disable_ipv6=1
+ip -n c02 link set lo up
+ip link add v02 address 02:99:00:00:00:02 type veth peer name eth0 netns c02 address 02:42:ac:14:00:02
+ip link set v02 master br0 up
+ip -n c02 link set eth0 up
+ip -n c02 addr add 172.20.0.2/16 dev eth0
+ip -n c02 route add default via 172.20.0.1
+ip netns add c03
+ip netns exec c03 sysctl -qw net.ipv6.conf.all.disable_ipv6=1 net.ipv6.conf.default.disable_ipv6=1
+ip -n c03 link set lo up
+ip link add v03 address 02:99:00:00:00:03 type veth peer name eth0 netns c03 address 02:42:ac:14:00:03
+ip link set v03 master br0 up
+ip -n c03 link set eth0 up
+ip -n c03 addr add 172.20.0.3/16 dev eth0
+ip -n c03 route add default via 172.20.0.1
+ip netns add c04
+ip netns exec c04 sysctl -qw net.ipv6.conf.all.disable_ipv6=1 net.ipv6.conf.default.disable_ipv6=1
+ip -n c04 link set lo up
+ip link add v04 address 02:99:00:00:00:04 type veth peer name eth0 netns c04 address 02:42:ac:14:00:04
+ip link set v04 master br0 up
+ip -n c04 link set eth0 up
+ip -n c04 addr add 172.20.0.4/16 dev eth0
+ip -n c04 route add default via 172.20.0.1
+ip netns add gw
+ip netns exec gw sysctl -qw net.ipv6.conf.all.disable_ipv6=1 net.ipv6.conf.default.disable_ipv6=1
+ip -n gw link set lo up
+ip link add eth0 address 02:4e:46:00:09:01 type veth peer name eth0 netns gw address 02:4e:46:00:09:02
+ip addr add 10.1.0.1/24 dev eth0
+ip link set eth0 up
+ip -n gw link set eth0 up
+ip -n gw addr add 10.1.0.254/24 dev eth0
+ip -n gw addr add 198.51.100.9/32 dev lo
+ip route add default via 10.1.0.254
+ip addr add 10.1.0.3/24 dev eth0
+bridge fdb add 02:42:ac:99:00:01 dev v03 master static
+ebtables -t broute -A BROUTING -p ipv4 --log-level 6 --log-ip --log-prefix "eb:broute:BROUTING" -j ACCEPT
+ebtables -t nat -A PREROUTING -p ipv4 --log-level 6 --log-ip --log-prefix "eb:nat:PREROUTING" -j CONTINUE
+ebtables -t nat -A PREROUTING -p arp --log-level 6 --log-arp --log-prefix "arp:nat:PREROUTING" -j CONTINUE
+ebtables -t nat -A OUTPUT -p ipv4 --log-level 6 --log-ip --log-prefix "eb:nat:OUTPUT" -j CONTINUE
+ebtables -t nat -A POSTROUTING -p ipv4 --log-level 6 --log-ip --log-prefix "eb:nat:POSTROUTING" -j ACCEPT
+ebtables -t filter -A INPUT -p ipv4 --log-level 6 --log-ip --log-prefix "eb:filter:INPUT" -j ACCEPT
+ebtables -t filter -A FORWARD -p ipv4 --log-level 6 --log-ip --log-prefix "eb:filter:FORWARD" -j ACCEPT
+ebtables -t filter -A OUTPUT -p ipv4 --log-level 6 --log-ip --log-prefix "eb:filter:OUTPUT" -j ACCEPT
+ebtables -t filter -A OUTPUT -p arp --log-level 6 --log-arp --log-prefix "arp:filter:OUTPUT" -j CONTINUE
+iptables -t mangle -nL > /dev/null
+iptables -t nat -A PREROUTING -m addrtype --dst-type LOCAL -p udp --dport 8080 -j DNAT --to-destination 172.20.0.2:80
+iptables -t nat -A OUTPUT -p udp --dport 8080 -j DNAT --to-destination 172.20.0.2:80
+iptables -t nat -A POSTROUTING -s 172.20.0.2 -d 172.20.0.2 -j MASQUERADE
+iptables -N USER0
+iptables -A USER0 -j ACCEPT
+iptables -A USER0 -j ACCEPT
+iptables -A INPUT ! -s 10.1.0.1 -d 10.1.0.1 -j REJECT
+iptables -A INPUT ! -s 198.51.100.9 -d 198.51.100.9 -j DROP
+iptables -P FORWARD DROP
+iptables -t raw -A PREROUTING -j CT --notrack
+iptables -t raw -I PREROUTING -p tcp -j TRACE
+iptables -t raw -I OUTPUT -p tcp -j TRACE
+ip netns exec c02 nc -k -l -p 80 > /dev/null &
+sleep 0.2
+ip netns exec c04 nc -z -w 2 10.1.0.1 80
+ip netns exec gw nc -z -w 2 172.20.0.4 80
+(sleep 0.2; echo hello) | ip netns exec c03 nc -N -w 2 172.20.0.3 80
+ip netns exec c02 nc -z -w 2 172.20.0.2 8080
+sleep 0.1
+for t in $(cat /proc/net/ip_tables_names); do echo "== $t"; iptables -t $t -nvL --line-numbers; done
+conntrack -L 2>/dev/null | sort -k 4

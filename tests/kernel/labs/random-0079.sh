@@ -1,0 +1,71 @@
+# random lab 79
+ip link add br0 address 02:4e:46:00:00:01 type bridge mcast_snooping 0
+ip addr add 172.20.0.1/16 dev br0
+ip link set br0 up
+ip netns add c02
+ip netns exec c02 sysctl -qw net.ipv6.conf.all.disable_ipv6=1 net.ipv6.conf.default.disable_ipv6=1
+ip -n c02 link set lo up
+ip link add v02 address 02:99:00:00:00:02 type veth peer name eth0 netns c02 address 02:42:ac:14:00:02
+ip link set v02 master br0 up
+ip -n c02 link set eth0 up
+ip -n c02 addr add 172.20.0.2/16 dev eth0
+ip -n c02 route add default via 172.20.0.1
+ip netns add c03
+ip netns exec c03 sysctl -qw net.ipv6.conf.all.disable_ipv6=1 net.ipv6.conf.default.disable_ipv6=1
+ip -n c03 link set lo up
+ip link add v03 address 02:99:00:00:00:03 type veth peer name eth0 netns c03 address 02:42:ac:14:00:03
+ip link set v03 master br0 up
+ip -n c03 link set eth0 up
+ip -n c03 addr add 172.20.0.3/16 dev eth0
+ip -n c03 route add default via 172.20.0.1
+ip netns add c04
+ip netns exec c04 sysctl -qw net.ipv6.conf.all.disable_ipv6=1 net.ipv6.conf.default.disable_ipv6=1
+ip -n c04 link set lo up
+ip link add v04 address 02:99:00:00:00:04 type veth peer name eth0 netns c04 address 02:42:ac:14:00:04
+ip link set v04 master br0 up
+ip -n c04 link set eth0 up
+ip -n c04 addr add 172.20.0.4/16 dev eth0
+ip -n c04 route add default via 172.20.0.1
+ip netns add gw
+ip netns exec gw sysctl -qw net.ipv6.conf.all.disable_ipv6=1 net.ipv6.conf.default.disable_ipv6=1
+ip -n gw link set lo up
+ip link add eth0 address 02:4e:46:00:09:01 type veth peer name eth0 netns gw address 02:4e:46:00:09:02
+ip addr add 10.1.0.1/24 dev eth0
+ip link set eth0 up
+ip -n gw link set eth0 up
+ip -n gw addr add 10.1.0.254/24 dev eth0
+ip -n gw addr add 198.51.100.9/32 dev lo
+ip route add default via 10.1.0.254
+bridge link set dev v03 flood off
+ebtables -t broute -A BROUTING -p ipv4 --log-level 6 --log-ip --log-prefix "eb:broute:BROUTING" -j CONTINUE
+ebtables -t broute -A BROUTING -p arp --log-level 6 --log-arp --log-prefix "arp:broute:BROUTING" -j CONTINUE
+ebtables -t nat -A POSTROUTING -p ipv4 --log-level 6 --log-ip --log-prefix "eb:nat:POSTROUTING" -j ACCEPT
+ebtables -t filter -A INPUT -p ipv4 --log-level 6 --log-ip --log-prefix "eb:filter:INPUT" -j ACCEPT
+ebtables -t filter -A INPUT -p arp --log-level 6 --log-arp --log-prefix "arp:filter:INPUT" -j CONTINUE
+ebtables -t filter -A FORWARD -p ipv4 --log-level 6 --log-ip --log-prefix "eb:filter:FORWARD" -j ACCEPT
+ebtables -t filter -A OUTPUT -p ipv4 --log-level 6 --log-ip --log-prefix "eb:filter:OUTPUT" -j CONTINUE
+ebtables -t filter -A OUTPUT -p arp --log-level 6 --log-arp --log-prefix "arp:filter:OUTPUT" -j CONTINUE
+ebtables -A FORWARD -i v04 -p ipv4 --ip-proto tcp -j DROP
+iptables -t mangle -nL > /dev/null
+iptables -t nat -A POSTROUTING -s 172.16.0.0/12 ! -o br0 -j MASQUERADE
+iptables -N USER0
+iptables -A INPUT -s 172.20.0.0/16 -p tcp -j LOG --log-uid --log-level 6
+iptables -A FORWARD -d 172.20.0.0/16 -p udp -j USER0
+iptables -A OUTPUT -d 10.1.0.1 -p icmp -j ACCEPT
+iptables -A OUTPUT -m statistic --mode nth --every 2 --packet 0 -j LOG --log-macdecode
+iptables -t mangle -A FORWARD -s 172.20.0.0/16 -j CONNMARK --restore-mark
+iptables -t mangle -A POSTROUTING -j RETURN
+iptables -t raw -A OUTPUT ! -d 172.20.0.0/16 -m limit --limit 1/hour --limit-burst 2 -j DROP
+iptables -t raw -A PREROUTING ! -s 198.51.100.9 -p udp -m udp --sport 53 -m length ! --length 60 -j DROP
+iptables -t raw -I PREROUTING -p icmp -j TRACE
+iptables -t raw -I OUTPUT -p icmp -j TRACE
+ip netns exec gw nc -k -l -p 80 > /dev/null &
+sleep 0.2
+ip netns exec c03 ping -c 1 -W 0.5 -b 172.20.255.255 > /dev/null 2>&1
+conntrack -F
+ip netns exec c03 nc -z -w 2 10.1.0.254 53
+ip netns exec c04 ping -c 1 -W 0.5 -t 1 172.20.0.2 > /dev/null 2>&1
+sleep 0.1
+for t in $(cat /proc/net/ip_tables_names); do echo "== $t"; iptables -t $t -nvL --line-numbers; done
+conntrack -L 2>/dev/null | sort -k 4
+iptables-save -c | grep -v '^#'

@@ -1,0 +1,80 @@
+# random lab 81
+ip link add br0 address 02:4e:46:00:00:01 type bridge mcast_snooping 0
+ip addr add 172.20.0.1/16 dev br0
+ip link set br0 up
+ip netns add c02
+ip netns exec c02 sysctl -qw net.ipv6.conf.all.disable_ipv6=1 net.ipv6.conf.default.disable_ipv6=1
+ip -n c02 link set lo up
+ip link add v02 address 02:99:00:00:00:02 type veth peer name eth0 netns c02 address 02:42:ac:14:00:02
+ip link set v02 master br0 up
+ip -n c02 link set eth0 up
+ip -n c02 addr add 172.20.0.2/16 dev eth0
+ip -n c02 route add default via 172.20.0.1
+ip netns add c03
+ip netns exec c03 sysctl -qw net.ipv6.conf.all.disable_ipv6=1 net.ipv6.conf.default.disable_ipv6=1
+ip -n c03 link set lo up
+ip link add v03 address 02:99:00:00:00:03 type veth peer name eth0 netns c03 address 02:42:ac:14:00:03
+ip link set v03 master br0 up
+ip -n c03 link set eth0 up
+ip -n c03 addr add 172.20.0.3/16 dev eth0
+ip -n c03 route add default via 172.20.0.1
+ip netns add c04
+ip netns exec c04 sysctl -qw net.ipv6.conf.all.disable_ipv6=1 net.ipv6.conf.default.disable_ipv6=1
+ip -n c04 link set lo up
+ip link add v04 address 02:99:00:00:00:04 type veth peer name eth0 netns c04 address 02:42:ac:14:00:04
+ip link set v04 master br0 up
+ip -n c04 link set eth0 up
+ip -n c04 addr add 172.20.0.4/16 dev eth0
+ip -n c04 route add default via 172.20.0.1
+ip link add br1 address 02:4e:46:00:01:01 type bridge mcast_snooping 0
+ip addr add 172.21.0.1/16 dev br1
+ip link set br1 up
+ip netns add c12
+ip netns exec c12 sysctl -qw net.ipv6.conf.all.disable_ipv6=1 net.ipv6.conf.default.disable_ipv6=1
+ip -n c12 link set lo up
+ip link add v12 address 02:99:00:00:01:02 type veth peer name eth0 netns c12 address 02:42:ac:15:00:02
+ip link set v12 master br1 up
+ip -n c12 link set eth0 up
+ip -n c12 addr add 172.21.0.2/16 dev eth0
+ip -n c12 route add default via 172.21.0.1
+ip netns add c13
+ip netns exec c13 sysctl -qw net.ipv6.conf.all.disable_ipv6=1 net.ipv6.conf.default.disable_ipv6=1
+ip -n c13 link set lo up
+ip link add v13 address 02:99:00:00:01:03 type veth peer name eth0 netns c13 address 02:42:ac:15:00:03
+ip link set v13 master br1 up
+ip -n c13 link set eth0 up
+ip -n c13 addr add 172.21.0.3/16 dev eth0
+ip -n c13 route add default via 172.21.0.1
+ip netns add gw
+ip netns exec gw sysctl -qw net.ipv6.conf.all.disable_ipv6=1 net.ipv6.conf.default.disable_ipv6=1
+ip -n gw link set lo up
+ip link add eth0 address 02:4e:46:00:09:01 type veth peer name eth0 netns gw address 02:4e:46:00:09:02
+ip addr add 10.1.0.1/24 dev eth0
+ip link set eth0 up
+ip -n gw link set eth0 up
+ip -n gw addr add 10.1.0.254/24 dev eth0
+ip -n gw addr add 198.51.100.9/32 dev lo
+ip route add default via 10.1.0.254
+sysctl -qw net.bridge.bridge-nf-call-iptables=0
+bridge fdb add 02:42:ac:99:00:01 dev v04 master static
+sysctl -qw net.ipv4.ip_default_ttl=5
+iptables -t mangle -nL > /dev/null
+iptables -N USER0
+iptables -N USER1
+iptables -A USER1 -j DROP
+iptables -A USER1 -d 172.20.0.4 -p tcp -j RETURN
+iptables -A OUTPUT ! -s 10.1.0.1 -p udp -m udp --dport 53 -j LOG --log-uid --log-level 6
+iptables -A INPUT ! -d 198.51.100.9 -p udp -j USER1
+iptables -t raw -I PREROUTING -p tcp -j TRACE
+iptables -t raw -I OUTPUT -p tcp -j TRACE
+ip netns exec c13 nc -u -l -p 80 > /dev/null &
+ip netns exec c03 nc -u -l -p 80 > /dev/null &
+sleep 0.2
+ip netns exec c04 nc -z -w 2 172.21.0.1 53
+ip netns exec c13 nc -z -w 2 172.20.0.2 80
+echo hi | ip netns exec c04 nc -u -w 1 172.20.0.2 53
+sleep 0.1
+for t in $(cat /proc/net/ip_tables_names); do echo "== $t"; iptables -t $t -nvL --line-numbers; done
+conntrack -L 2>/dev/null | sort -k 4
+ebtables -t filter -L --Lc
+ip route; ip addr show dev eth0
