@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import codecs
 import json
 import shlex
 import sys
@@ -90,6 +91,9 @@ def run(args: argparse.Namespace) -> int:
     """Print the report; the exit status."""
     from netlab.kubelet.evict import Given, judge
 
+    named = [*args.df, args.free, args.stats, args.pods, *args.flags, *args.config, *args.unit]
+    if named.count("-") > 1:
+        raise InputError("standard input can be read once", source="command line", expected="one - at most")
     given = Given(
         profile=args.profile,
         df=tuple(_read(name) for name in args.df),
@@ -108,7 +112,7 @@ def run(args: argparse.Namespace) -> int:
     )
     if not (given.df or given.free or given.stats):
         raise InputError(
-            "no figures to judge", source="netlab evict", expected="--df FILE, --free FILE or --stats FILE"
+            "no figures to judge", source="command line", expected="--df FILE, --free FILE or --stats FILE"
         )
     report = judge(given)
     if args.json:
@@ -120,7 +124,7 @@ def run(args: argparse.Namespace) -> int:
 
 def _flags(text: str) -> tuple[str, str]:
     """Flags as typed, or the file that holds them."""
-    if text == "-" or (not text.lstrip().startswith("-") and Path(text).is_file()):
+    if text == "-" or (not text.lstrip().startswith("-") and (Path(text).is_file() or " " not in text)):
         return _read(text)
     return "--flags", text
 
@@ -143,8 +147,9 @@ def _read(name: str) -> tuple[str, str]:
         raw = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
     except OSError as error:
         raise InputError(f"cannot be read: {error.strerror}", source=name) from None
+    wide = raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))  # as PowerShell's > writes
     try:
-        return ("<stdin>" if name == "-" else name), raw.decode()
+        return ("<stdin>" if name == "-" else name), raw.decode("utf-16" if wide else "utf-8-sig")
     except UnicodeDecodeError as error:
         raise InputError(
             f"not UTF-8 text: byte {raw[error.start]:#04x} at {error.start}", source=name

@@ -134,7 +134,9 @@ class Reassembly:
         whole.journey = first.journey
         whole.frag_max = max(p.packet.length for p in parts)
         head = first.packet
-        whole.ip = replace(head, l4=parse(head.proto, data), mf=False, frag=0)
+        # Don't Fragment survives only if the largest piece had it (ip_frag_reasm: max_df_size).
+        df = any(p.packet.df and p.packet.length == whole.frag_max for p in parts)
+        whole.ip = replace(head, l4=parse(head.proto, data), mf=False, frag=0, df=df)
         _note(whole, len(parts), "every byte is there")
         return whole
 

@@ -99,10 +99,9 @@ def forward(skb: Skb, dev: Device) -> None:
         drop(ns, skb, "forward", "the time to live is used up")
         return
     mtu = decision.mtu
-    longest = max(skb.largest if not skb.frag_max else 0, skb.frag_max)
-    if longest > mtu and (packet.df or skb.frag_max > mtu) and not skb.ignore_df:
+    if skb.largest > mtu and may_not_be_cut(skb, mtu):
         icmp.send_error(skb, 3, 4, mtu)
-        drop(ns, skb, "forward", f"{longest} bytes do not fit MTU {mtu} and may not be cut")
+        drop(ns, skb, "forward", f"{skb.largest} bytes do not fit MTU {mtu} and may not be cut")
         return
     skb.ip = replace(packet, ttl=packet.ttl - 1)
     world = ns.world
@@ -113,6 +112,11 @@ def forward(skb: Skb, dev: Device) -> None:
     if run_hook("ipv4", "FORWARD", skb, ns, dev, decision.dev) != ACCEPT:
         return
     output(skb)
+
+
+def may_not_be_cut(skb: Skb, mtu: int) -> bool:
+    """Don't Fragment stands; what was put together here may still leave in pieces as large as it came in (ip_fragment)."""
+    return skb.packet.df and (not skb.ignore_df or skb.frag_max > mtu)
 
 
 # --- sending ----------------------------------------------------------------------------------------------------
@@ -162,7 +166,7 @@ def finish_output(skb: Skb, dev: Device) -> None:
     packet = skb.packet
     mtu = skb.route.mtu
     if skb.largest > mtu or (skb.frag_max and packet.length > skb.frag_max):
-        if skb.largest > mtu and ((packet.df and not skb.ignore_df) or skb.frag_max > mtu):
+        if skb.largest > mtu and may_not_be_cut(skb, mtu):
             icmp.send_error(skb, 3, 4, mtu)
             drop(ns, skb, "output", f"{skb.largest} bytes do not fit MTU {mtu} and may not be cut")
             return

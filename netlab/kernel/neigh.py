@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Final
 
 from netlab.kernel.skb import HOST, LOOPBACK, OTHERHOST, Skb
 from netlab.kernel.steps import Dropped, Resolved
-from netlab.wire import BROADCAST, ETH_ARP, Arp, ip_text
+from netlab.wire import BROADCAST, ETH_ARP, Arp, Tcp, ip_text
 
 if TYPE_CHECKING:
     from netlab.kernel.conntrack import Conntrack
     from netlab.kernel.device import Device
     from netlab.kernel.netns import Netns
+    from netlab.kernel.sock import Socket
     from netlab.kernel.world import Timer
 
 NONE: Final = "NONE"
@@ -293,6 +294,17 @@ class NeighbourTable:
     def holding(self, ct: Conntrack) -> int:
         """How many parked packets keep a reference to a conntrack entry."""
         return sum(skb.ct is ct for entry in self._entries.values() for skb in entry.queue)
+
+    def parked(self, sock: Socket, segment: Tcp) -> bool:
+        """Whether a socket's segment still waits for a neighbour here."""
+        return any(
+            skb.sk is sock
+            and skb.ip is not None
+            and isinstance(skb.ip.l4, Tcp)
+            and skb.ip.l4.seq == segment.seq
+            for entry in self._entries.values()
+            for skb in entry.queue
+        )
 
     def carrier_down(self, device: Device) -> None:
         """The link is gone though the device is up: entries go, but those set by hand stay (neigh_carrier_down)."""

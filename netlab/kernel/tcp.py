@@ -272,7 +272,9 @@ class TcpSocket(Socket):
         self._retries += 1
         self._rto = min(MAX_RTO, self._rto * 2)
         self._arm()
-        self._transmit(self._segments[0])
+        if not self.ns.neighbours.parked(self, self._segments[0]):
+            # What still waits for its neighbour is not sent again (skb_still_in_host_queue).
+            self._transmit(self._segments[0])
 
     def _acknowledge(self) -> None:
         self._cancel_ack()

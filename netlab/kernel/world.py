@@ -40,8 +40,9 @@ class Timer:
 
 @dataclass(frozen=True, slots=True)
 class RingEntry:
-    """One record of the kernel's ring buffer: virtual time, syslog level, and what renders the text."""
+    """One record of the kernel's ring buffer: its number, virtual time, syslog level, and what renders the text."""
 
+    number: int
     time: float
     level: int
     record: Any
@@ -71,6 +72,7 @@ class World:
         self.record_steps = record_steps
         self.steps: list[Step] = []
         self.ring: list[RingEntry] = []
+        self.logged = 0
         self.modules: set[str] = set()
         self._queue: deque[Callable[[], None]] = deque()
         self._timers: list[Timer] = []
@@ -184,4 +186,5 @@ class World:
 
     def log(self, level: int, record: Any) -> None:
         """Append a record to the ring buffer."""
-        self.ring.append(RingEntry(self.now, level, record, len(self.steps)))
+        self.logged += 1
+        self.ring.append(RingEntry(self.logged, self.now, level, record, len(self.steps)))

@@ -102,7 +102,8 @@ def _lower(
     full = hard | alone
     changed = _with(settings, alone)
     costs = [f"{signal}<{hard[signal]} is lost" for signal in hard if signal != threshold.signal]
-    if not settings.profile.is_v17 and "pods" in settings.enforce and "memory.available" not in alone:
+    copied = not settings.profile.is_v17 and "pods" in settings.enforce and "memory.available" in hard
+    if copied and "memory.available" not in alone:
         costs.append("allocatableMemory.available, a copy of the hard memory.available, is lost with it")
     costs += _allocatable(settings, changed, readings)
     costs.append("a restart of the kubelet, which also forgets the transition period")

@@ -170,8 +170,21 @@ def read_config(text: str, source: str, profile: Profile) -> tuple[list[Item], l
         _check_keys(node, text, source, set())
     node, via = _configuration(nodes, text, source)
     if node.tag == "nested":
-        return read_config(node.value, f"{source} (ConfigMap)", profile)
+        return _read_nested(node, text, source, profile)
     return _Config(text, source, profile, via).items(node), []
+
+
+def _read_nested(
+    node: yaml.Node, text: str, source: str, profile: Profile
+) -> tuple[list[Item], list[str]]:
+    """A configuration inside a ConfigMap. As a block it is read in its place, so that line numbers hold."""
+    first = node.start_mark.line + 1
+    block = text.splitlines()[first : node.end_mark.line + 1]
+    if [line.strip() for line in node.value.splitlines()] != [line.strip() for line in block]:
+        return read_config(node.value, f"{source} (ConfigMap)", profile)
+    margin = min((len(line) - len(line.lstrip()) for line in block if line.strip()), default=0)
+    inside = [line[margin:] for line in block]
+    return read_config("\n" * first + "\n".join(inside) + "\n", source, profile)
 
 
 def _check_keys(node: yaml.Node | None, text: str, source: str, seen: set[int]) -> None:
@@ -207,7 +220,8 @@ def _configuration(nodes: Sequence[yaml.Node | None], text: str, source: str) ->
             for key, value in data.value:
                 named = "kubelet" in key.value or key.value == "config"
                 if named and isinstance(value, yaml.ScalarNode):
-                    return yaml.ScalarNode(tag="nested", value=value.value), "file"
+                    nested = yaml.ScalarNode("nested", value.value, value.start_mark, value.end_mark)
+                    return nested, "file"
         kind = keys.get("kind")
         if kind is not None and kind.value == "KubeletConfiguration":
             return node, "file"

@@ -16,7 +16,9 @@ from netlab.errors import InputError
 from netlab.kubelet._display import html_table, text_table
 from netlab.kubelet.interval import NUMBER, Interval, rounded_to_nearest, rounded_up, rounded_up_whole
 
-_FIGURE: Final = rf"(?:-?{NUMBER}|-)"
+# df has no decimals without a suffix, so 6,081,312 is grouped (--block-size="'1K")
+_GROUPED: Final = r"[0-9]{1,3}(?:[.,'’][0-9]{3})+"
+_FIGURE: Final = rf"(?:-?(?:{_GROUPED}|{NUMBER})|-)"
 _ROW: Final = re.compile(
     rf"(?P<device>.*?\S)??\s*(?<!\S)(?P<size>{_FIGURE})\s+(?P<used>{_FIGURE})\s+(?P<avail>{_FIGURE})"
     r"\s+(?P<percent>[0-9]+\s?%|-)\s+(?P<mount>/.*?)\s*"
@@ -24,7 +26,8 @@ _ROW: Final = re.compile(
 _PROMPT: Final = re.compile(
     r".*?[#$>]\s*(?:sudo\s+)?df(?P<options>(?:\s+\S+)*)\s*|df(?P<bare>(?:\s+-\S+)+)\s*"
 )
-_BLOCK: Final = re.compile(r"(?<![\w.])(?P<count>[0-9]+)(?P<prefix>[KMGTP]?)i?B?(?=[-‐‑\s]|$)")
+_BLOCK: Final = re.compile(r"(?<![\w.])(?P<size>[0-9]+[kKMGTPE]?i?B?)(?=[-‐‑\s]|$)")
+_BLOCK_SIZE: Final = re.compile(r"'?(?P<count>[0-9]*)(?P<prefix>[kKMGTPE]?)(?P<binary>i?)(?P<bytes>B?)")
 _INODES: Final = re.compile(
     r"inod|inœud|inoeud|i-nod|i-node|nœud|iused|ifree|iuse|iutil|\(i\)|i节点|i節點|iノード|инод|i-węz|아이노드",
     re.IGNORECASE,
@@ -117,6 +120,7 @@ class _Shape:
     base: int = 1024
     inodes: bool = False
     known: bool = False
+    blocks: bool = False  # a block size was named: figures are whole blocks, with or without its suffix
     nearest: bool = False  # BusyBox rounds to nearest
 
     def figure(self, text: str) -> Interval | None:
@@ -125,11 +129,13 @@ class _Shape:
         if text.startswith("-"):
             found = self.figure(text[1:])
             return found and Interval(-found.high, -found.low)
+        if re.fullmatch(_GROUPED, text):
+            text = re.sub(r"\D", "", text)
         if text.isdigit():
             return Interval.of(int(text)) if self.inodes else rounded_up_whole(text, self.unit)
         if self.nearest:
             return rounded_to_nearest(text, self.base)
-        if self.unit > 1024:  # a header such as 1G-blocks, with the unit on every figure
+        if self.blocks and not self.inodes:
             return rounded_up_whole(text, self.unit)
         return rounded_up(text, base=self.base)
 
@@ -219,7 +225,7 @@ def _read_command(line: str, shape: _Shape) -> bool:
     if match is None:
         return False
     options = (match["options"] or match["bare"] or "").split()
-    shape.unit, shape.inodes, shape.known = 1024, False, True
+    shape.unit, shape.inodes, shape.known, shape.blocks = 1024, False, True, False
     for option in options:
         letters = option[1:] if re.fullmatch(r"-[a-zA-Z]+", option) else ""
         shape.inodes |= "i" in letters or option == "--inodes"
@@ -229,9 +235,8 @@ def _read_command(line: str, shape: _Shape) -> bool:
             shape.base = 1000
         if "m" in letters:
             shape.unit = 1 << 20
-        block = re.fullmatch(r"(?:-B|--block-size=)(\d*)([KMGTP]?)(B?)", option)
-        if block:
-            shape.unit = int(block[1] or 1) * (1000 if block[3] else 1024) ** " KMGTP".index(block[2] or " ")
+        if option.startswith(("-B", "--block-size=")):
+            _set_blocks(shape, re.sub(r"-B|--block-size=", "", option))
     return True
 
 
@@ -241,9 +246,20 @@ def _read_header(line: str, shape: _Shape) -> bool:
         return False
     shape.inodes = bool(_INODES.search(line))
     block = _BLOCK.search(line)
-    shape.unit = int(block["count"]) * 1024 ** " KMGTP".index(block["prefix"] or " ") if block else 1
-    shape.known = True
+    shape.unit, shape.known, shape.blocks = 1, True, False
+    if block:
+        _set_blocks(shape, block["size"])
     return True
+
+
+def _set_blocks(shape: _Shape, size: str) -> None:
+    """A block size such as ``1K`` or ``10M`` (powers of 1024, as are KiB and MiB) or ``1kB`` (of 1000)."""
+    match = _BLOCK_SIZE.fullmatch(size)
+    if match is None or not (match["count"] or match["prefix"]) or match["count"] == "0":
+        return
+    base = 1000 if match["bytes"] and not match["binary"] else 1024
+    shape.unit = int(match["count"] or 1) * base ** " KMGTPE".index((match["prefix"] or " ").upper())
+    shape.blocks = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ after an unknown flag is taken as its value, because the kubelet accepts no othe
 
 from __future__ import annotations
 
+import difflib
 import re
 import shlex
 from collections.abc import Sequence
@@ -16,6 +17,7 @@ from netlab.errors import InputError
 from netlab.kubelet.settings import NAMES, Item
 
 FIELDS: Final = {flag: field or flag for flag, field in NAMES if flag is not None}
+_EVICTION_FLAGS: Final = tuple(flag for flag in FIELDS if flag.startswith("eviction-"))
 _BOOLEANS: Final = {"experimental-allocatable-ignore-eviction"}
 
 _PS_EF: Final = re.compile(r"\S+\s+\d+\s+\d+\s+\d+\s+\S+\s+\S+\s+[\d:.-]+\s+(?=\S)")
@@ -146,7 +148,9 @@ def _after_kubelet(words: tuple[str, ...]) -> tuple[str, ...]:
 def parse_flags(command: CommandLine) -> tuple[list[Item], list[str]]:
     """The settings among a command line's flags, in order, and notes on what cannot be known.
 
-    Raises InputError for a flag without its value and for a word that is not a flag.
+    Flags of other parts of the kubelet are passed over; one that looks like an eviction flag misspelled stops
+    the kubelet, and is an error here. Raises InputError for that, for a flag without its value and for a word
+    that is not a flag.
     """
     items: list[Item] = []
     notes: list[str] = []
@@ -161,12 +165,16 @@ def parse_flags(command: CommandLine) -> tuple[list[Item], list[str]]:
         if not word.startswith("-") or word == "-":
             raise _bad(origin, word, f"unknown command {word}", "flags only; quote a value that has spaces")
         if not word.startswith("--"):  # shorthand: -v4, -v=4, -v 4
+            if meant := _meant(word[1:].partition("=")[0]):
+                raise _bad(origin, word, f"unknown shorthand flag: {word[1]!r} in {word}", f"--{meant}=VALUE")
             if len(word) == 2 and at < len(words) and not words[at].startswith("-"):
                 at += 1
             continue
         name, equals, value = word[2:].partition("=")
         name = name.replace("_", "-")
         known = name in FIELDS
+        if not known and (meant := _meant(name)):
+            raise _bad(origin, word, f"unknown flag: --{name}", f"--{meant}=VALUE")
         if not equals and name in _BOOLEANS:
             value = "true"
         elif not equals and known and at >= len(words):
@@ -191,6 +199,11 @@ def parse_flags(command: CommandLine) -> tuple[list[Item], list[str]]:
     if command.cut:
         notes.append(f"{command.source}:{command.line}: the command line is cut off; later flags are unknown")
     return items, notes
+
+
+def _meant(name: str) -> str | None:
+    """The eviction flag that a name is, or is a misspelling of."""
+    return next(iter(difflib.get_close_matches(name.replace("_", "-"), _EVICTION_FLAGS, 1, 0.85)), None)
 
 
 def _bad(origin: Origin, word: str, message: str, expected: str) -> InputError:

@@ -77,13 +77,13 @@ def rounded_up(text: str, *, base: int = 1024) -> Interval:
 def rounded_up_whole(text: str, unit: int) -> Interval:
     """What a whole figure in blocks of ``unit`` bytes can stand for (``df -m``, ``df -BG``).
 
-    Blocks of up to 1 KiB are exact: file systems are made of whole kibibytes.
+    Blocks that divide 1 KiB are exact: file systems are made of whole kibibytes.
 
     >>> rounded_up_whole("2", 2**20), rounded_up_whole("2", 1024)
     (Interval(low=1048577, high=2097152), Interval(low=2048, high=2048))
     """
     value = int(_matched(text)["digits"]) * unit
-    return Interval.of(value) if unit <= 1024 or value == 0 else Interval(value - unit + 1, value)
+    return Interval.of(value) if 1024 % unit == 0 or value == 0 else Interval(value - unit + 1, value)
 
 
 def rounded_to_nearest(text: str, base: int = 1024) -> Interval:

@@ -169,7 +169,7 @@ def read_log(text: str, *, year: int | None = None, source: str = "<log>") -> Ku
     """Read a kubelet log, or the part of one that someone pasted.
 
     glog headers have no year: ``year`` if given, else that of an ISO date on the line or an earlier one, else
-    UNKNOWN_YEAR.
+    UNKNOWN_YEAR. A January after a December is the next year's.
 
     >>> line = ("10月 16 09:50:55 node3 kubelet[17144]: W1016 09:50:55.056703   17144 "
     ...         "eviction_manager.go:331] eviction manager: attempting to reclaim nodefs")
@@ -180,11 +180,16 @@ def read_log(text: str, *, year: int | None = None, source: str = "<log>") -> Ku
     records: list[LogRecord] = []
     unread: list[tuple[int, str]] = []
     known = year
+    month = ""
     for number, line in enumerate(text.splitlines(), 1):
         if not line.strip():
             continue
+        header = _HEADER.search(line)
         if year is None and (match := _YEAR.search(line[:40])):
             known = int(match[1])
+        elif header and (month, header["month"]) == ("12", "01"):
+            known = (known or UNKNOWN_YEAR) + 1
+        month = header["month"] if header else month
         record = (
             _from_json(number, line, known)
             if line.lstrip().startswith("{")

@@ -38,7 +38,7 @@ from netlab.kubelet.messages import eviction_message, reclaim_event
 from netlab.kubelet.model import FsLayout, Observation, Threshold
 from netlab.kubelet.narration import name, names
 from netlab.kubelet.quantity import Quantity
-from netlab.kubelet.ranking import rank
+from netlab.kubelet.ranking import UNDECIDED, rank
 from netlab.kubelet.reclaim import DELETE_IMAGES, actions_for
 from netlab.kubelet.signals import (
     ALLOCATABLE_MEMORY_AVAILABLE,
@@ -394,7 +394,8 @@ class _Run(Evicting):
             alone = "the only pod" if len(self.ranked) == 1 else "the last in the order"
             return f"{spared}{alone}; {'; '.join(k.says for k in entry.keys)}"
         following = name(self.ranked[place + 1].pod)
-        return f"{spared}before {following} by {entry.before_next}"
+        link = ":" if entry.before_next == UNDECIDED else " by"
+        return f"{spared}before {following}{link} {entry.before_next}"
 
 
 #: v1.7 reclaims a resource, and measures the result on this signal

@@ -24,6 +24,8 @@ ROOTFS: Final = "rootfs"
 LOGS: Final = "logs"
 LOCAL: Final = "local volumes"
 
+UNDECIDED: Final = "no key tells them apart, and the kubelet's sort may put either first"
+
 _EVERYTHING: Final = (ROOTFS, LOGS, LOCAL)
 #: layout -> file system -> the parts of a pod that are measured on it
 MEASURED: Final[dict[FsLayout, dict[str, tuple[str, ...]]]] = {
@@ -108,7 +110,7 @@ def _decider(one: Ranked, other: Ranked) -> str:
     for mine, theirs in zip(one.keys, other.keys, strict=True):
         if mine.order != theirs.order:
             return f"{mine.name}: {mine.says}, against {theirs.says}"
-    return "no key tells them apart: the kubelet's sort may put either first"
+    return UNDECIDED
 
 
 def _keys_memory(pod: Pod, stats: PodStats | None, profile: Profile) -> tuple[Key, ...]:

@@ -343,15 +343,18 @@ def _pass(
     pods: Sequence[Pod],
     stats: Mapping[str, PodStats],
 ) -> Pass | None:
-    """A pass over the thresholds met for certain: the hard ones, else the soft ones after their grace."""
+    """A pass over the thresholds met for certain: it acts on the hard ones, else on the soft ones.
+
+    Soft ones raise their condition at once; beside a hard one they are still within their grace.
+    """
     met = [v for v in verdicts if v.answer == MET]
-    certain = [v for v in met if v.threshold.hard] or met
-    if not certain:
+    if not met:
         return None
-    observations = {v.threshold.signal: v.reading.observation for v in certain if v.reading is not None}
+    waits = any(v.threshold.hard for v in met)
+    observations = {v.threshold.signal: v.reading.observation for v in met if v.reading is not None}
     gates = settings.feature_gates
     config = ManagerConfig(
-        thresholds=tuple(v.threshold for v in certain),
+        thresholds=tuple(v.threshold for v in met),
         profile=settings.profile,
         transition_period=settings.transition_period,
         max_pod_grace_seconds=settings.max_pod_grace_seconds,
@@ -363,7 +366,7 @@ def _pass(
         layout=figures.layout,
         has_tables=True,
         thresholds=config.thresholds,
-        first_observed_at={v.threshold: -v.threshold.grace for v in certain},
+        first_observed_at={v.threshold: 0 if waits else -v.threshold.grace for v in met},
     )
     inputs = Inputs(
         now=0,

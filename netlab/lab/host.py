@@ -224,7 +224,7 @@ class Lab:
         for command in commands:
             check_words(command, functions | known)
         terminal = Terminal()
-        before = {id(entry) for entry in host.world.ring}
+        before = host.world.logged
         first_step = len(host.world.steps)
         place = Place(source, 1, script.text.split("\n", 1)[0])
         process = Process(
@@ -246,16 +246,16 @@ class Lab:
             raise self._ended(error, terminal, before, first_step) from None
         return self._result(terminal, before, first_step, status)
 
-    def _ended(self, error: InputError, terminal: Terminal, before: set[int], first_step: int) -> InputError:
+    def _ended(self, error: InputError, terminal: Terminal, before: int, first_step: int) -> InputError:
         self.host.scheduler.end()
         error.result = self._result(terminal, before, first_step, 2)  # type: ignore[attr-defined]
         return error
 
-    def _result(self, terminal: Terminal, before: set[int], first_step: int, status: int) -> LabResult:
+    def _result(self, terminal: Terminal, before: int, first_step: int, status: int) -> LabResult:
         world = self.host.world
         return LabResult(
             output=terminal.text,
-            log=tuple(_lines(entry for entry in world.ring if id(entry) not in before)),
+            log=tuple(_lines(entry for entry in world.ring if entry.number > before)),
             status=status,
             world=world,
             steps=tuple(world.steps[first_step:]),

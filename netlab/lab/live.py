@@ -8,6 +8,7 @@ a file, never as part of a command line. What the script leaves running ends wit
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import os
 import platform
 import re
@@ -94,6 +95,14 @@ def _logging_everywhere() -> Iterator[None]:
         os.wait()
 
 
+@contextlib.contextmanager
+def _alone() -> Iterator[None]:
+    """One live run at a time: all namespaces log into the same ring."""
+    with Path(tempfile.gettempdir(), "netlab-live.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
 def _new_lines(kmsg: int) -> Iterator[str]:
     """Records that came since the descriptor was moved to the end: ``level,number,time,flags;text``."""
     while True:
@@ -112,7 +121,7 @@ def run_live(text: str, *, timeout: float = TIMEOUT) -> LiveResult:
     """Run a lab script on this machine's kernel; raises NetlabError where that cannot be (see ``why_not_live``)."""
     if (reason := why_not_live()) is not None:
         raise NetlabError(f"no live run: {reason}")
-    with tempfile.TemporaryDirectory(prefix="netlab-live-") as folder, _logging_everywhere():
+    with _alone(), tempfile.TemporaryDirectory(prefix="netlab-live-") as folder, _logging_everywhere():
         before, lab = Path(folder, "before.sh"), Path(folder, "lab.sh")
         before.write_text(_BEFORE)
         lab.write_text(text)

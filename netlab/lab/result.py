@@ -54,7 +54,8 @@ class LabResult:
     __repr__ = __str__
 
     def _repr_html_(self) -> str:
-        style = "margin:0;white-space:pre-wrap;overflow-wrap:anywhere"
+        font = "font-family:var(--jp-code-font-family, monospace)"
+        style = f"margin:0;white-space:pre-wrap;overflow-wrap:anywhere;{font}"
         parts = []
         if self.output:
             parts.append(f'<pre style="{style}">{escape(self.output)}</pre>')

@@ -122,10 +122,9 @@ class _Pool:
         values = np.zeros(self.size + len(self.odd), dtype=empty._data.dtype)
         missing = np.ones(len(values), dtype=bool)
         for at, part in self.parts:
-            if name in part.numbers:
-                mine, there = part.numbers[name]
-                values[at : at + part.size] = mine
-                np.logical_not(there, out=missing[at : at + part.size])
+            for rows, mine in part.numbers.get(name, ()):
+                values[rows + at] = mine
+                missing[rows + at] = False
         own = column(kind, [row.get(name) for row in self.odd])
         values[self.size :], missing[self.size :] = own._data, own._mask
         return type(empty)(values.take(self.index), missing.take(self.index))
@@ -138,8 +137,8 @@ class _Pool:
         known = texts.values(name)
         codes = np.full(self.size + len(self.odd), -1, dtype=np.int32)
         for at, part in self.parts:
-            if name in part.codes:
-                codes[at : at + part.size] = part.codes[name]
+            for rows, mine in part.codes.get(name, ()):
+                codes[rows + at] = mine
         own = [row.get(name) for row in self.odd]
         codes[self.size :] = np.arange(len(known), len(known) + len(own))
         codes[~self.used] = -1

@@ -6,8 +6,8 @@ which is then left to the grammar.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
+from functools import cache
 from typing import Final, Protocol
 
 from netlab.trace._vector import Array, Walk, hex_pairs, word
@@ -29,7 +29,6 @@ _TCP: Final = 258
 
 #: Hex digits of TCP options, the commonest first: options fill words of four bytes, up to forty bytes.
 _OPTION_DIGITS: Final = (24, 40, 8, 16, 32, 48, 56, 64, 72, 80)
-_OPTIONS: Final = re.compile(rb"[0-9A-F]*")
 _LOW_SIX: Final = 0xFFFFFFFFFFFF
 
 
@@ -42,7 +41,7 @@ class Sink(Protocol):
     def put_codes(self, name: str, rows: Array, codes: Array) -> None:
         """Set a text column whose values have codes."""
 
-    def put_texts(self, name: str, rows: list[int], texts: list[str]) -> None:
+    def put_texts(self, name: str, rows: Array, texts: list[bytes]) -> None:
         """Set a text column."""
 
 
@@ -53,7 +52,7 @@ class Nowhere:
 
     def put_codes(self, name: str, rows: Array, codes: Array) -> None: ...
 
-    def put_texts(self, name: str, rows: list[int], texts: list[str]) -> None: ...
+    def put_texts(self, name: str, rows: Array, texts: list[bytes]) -> None: ...
 
 
 def labels_of(walk: Walk) -> Array:
@@ -155,24 +154,29 @@ def _tcp_options(walk: Walk, rows: Array, out: Sink) -> None:
     import numpy as np
 
     left = np.flatnonzero(walk.block.bytes[walk.at - 1] == 41)
-    data = walk.block.data
-    which, texts = [], []
     for count in _OPTION_DIGITS:
         if not len(left):
             break
-        begin = walk.at[left] - (count + 1)
-        here = walk.block.words[begin - 8] >> 16 == word(b" OPT (")
-        for k, at in zip(left[here].tolist(), begin[here].tolist(), strict=True):
-            if _OPTIONS.fullmatch(data, at, at + count):
-                which.append(int(rows[k]))
-                texts.append(data[at : at + count].decode())
-            else:
-                walk.ok[k] = False
-        walk.at[left[here]] = begin[here] - len(b" OPT (")
+        end = walk.at[left] - 1
+        here = walk.block.words[end - (count + 8)] >> 16 == word(b" OPT (")
+        mine, end = left[here], end[here]
+        if len(mine):
+            digits = walk.block.rows(end, count)
+            walk.ok[mine] &= _hex_digits().take(digits.view(np.uint8)).all(axis=1)
+            out.put_texts("tcp_opt", rows[mine], digits.view(f"S{count}").ravel().tolist())
+            walk.at[mine] = end - (count + len(b" OPT ("))
         left = left[~here]
     walk.ok[left] = False
-    if texts:
-        out.put_texts("tcp_opt", which, texts)
+
+
+@cache
+def _hex_digits() -> Array:
+    """Which bytes are upper-case hex digits."""
+    import numpy as np
+
+    table = np.zeros(256, dtype=bool)
+    table[list(_UPPER)] = True
+    return table
 
 
 def _other(walk: Walk, rows: Array, out: Sink) -> None:
@@ -224,7 +228,7 @@ READERS: Final[dict[int, Callable[[Walk, Array, Sink], None]]] = {
 
 def tos_byte(walk: Walk) -> Array:
     """Move over two upper-case hex digits; their value."""
-    value = hex_pairs(_UPPER)[walk.before() >> 48]
+    value: Array = hex_pairs(_UPPER)[walk.before() >> 48]
     walk.ok &= value >= 0
     walk.at -= 2
     return value

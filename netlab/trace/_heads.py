@@ -10,8 +10,10 @@ from netlab.trace._vector import Array, Block
 WINDOWS: Final = (32, 64, 128)
 #: The code of a text that is not in a table.
 NOT_KNOWN: Final = -3
-_SLOT_BITS: Final = 14
+_SLOT_BITS: Final = 16
 _ALL: Final = 0x0101010101010101
+#: More than there are kinds.
+_KINDS: Final = 1024
 _MIX: Final = 0x9E3779B97F4A7C15
 
 
@@ -32,7 +34,7 @@ class HeadTable:
         self._rows: Array = np.zeros((64, words), dtype=np.uint64)
         self._keys: Array = np.full(64, -1, dtype=np.int64)
         self._codes: Array = np.full(64, NOT_KNOWN, dtype=np.int32)
-        self._slots: Array = np.zeros(1 << _SLOT_BITS, dtype=np.int16)
+        self._slots: Array = np.zeros(1 << _SLOT_BITS, dtype=np.int32)
         self._count = 1  # the first is nobody's
 
     def find(self, block: Block, begin: Array, end: Array, kind: Array) -> tuple[Array, Array, Array, Array]:
@@ -41,8 +43,9 @@ class HeadTable:
 
         rows = block.rows(np.stack((begin + self.window, end), axis=1).ravel(), self.window)
         rows = rows.reshape(len(begin), self.window // 4)
-        keys = (end - begin) * 2 + kind
-        slots = ((rows @ self._factors) >> (64 - _SLOT_BITS)).astype(np.intp)
+        keys = (end - begin) * _KINDS + kind
+        mixed = rows @ self._factors + keys.astype(np.uint64) * _MIX
+        slots = (mixed >> (64 - _SLOT_BITS)).astype(np.intp)
         there = self._slots.take(slots)
         # eight flags of a byte each at a time
         equal = (rows == self._rows.take(there, axis=0)).view(np.uint64)

@@ -9,30 +9,35 @@ from typing import Final
 
 from netlab.trace._vector import Array, Block
 
-#: Bytes that two lines must share at least, more than the shortest line has from ``SRC=`` on; in words of eight.
-ALIKE: Final = 128
+#: Bytes that two lines must share, more than most have from ``SRC=`` on; then for those which have more.
+ALIKE: Final = (128, 256)
+#: Lines that are compared at a time.
+_PIECE: Final = 4096
 
 
-def first_alike(block: Block, at: Array) -> Array:
+def first_alike(block: Block, at: Array, size: int) -> Array:
     """For each of the offsets, in order, the number of an earlier one before which the same bytes stand.
 
-    Compared are the last ``ALIKE`` bytes, with those of the line before and, so that a line of the other family
+    Compared are ``size`` bytes (a multiple of 32), with those of the line before and, so that a line of the other family
     in between does no harm, with those of the run before the last.
     """
     import numpy as np
 
-    count = len(at)
-    if not count:
-        return np.zeros(0, dtype=np.intp)
-    rows = block.rows(at, ALIKE)
+    pieces = [_first_alike(block, at[n : n + _PIECE], size) + n for n in range(0, len(at), _PIECE)]
+    return np.concatenate([np.zeros(0, dtype=np.intp), *pieces])
+
+
+def _first_alike(block: Block, at: Array, size: int) -> Array:
+    import numpy as np
+
+    rows = block.rows(at, size)
     heads = np.flatnonzero(np.concatenate(([True], _differ(rows[1:], rows[:-1]))))
     # the run before the last goes on: give it the same first line
     first = heads.copy()
     again = np.flatnonzero(~_differ(rows[heads[2:]], rows[heads[:-2]])) + 2
     for run in again.tolist():
         first[run] = first[run - 2]
-    lengths = np.diff(np.append(heads, count))
-    return np.repeat(first, lengths)
+    return np.repeat(first, np.diff(np.append(heads, len(at))))
 
 
 def _differ(ones: Array, others: Array) -> Array:
@@ -46,12 +51,12 @@ def _differ(ones: Array, others: Array) -> Array:
     return np.asarray(some != 0)
 
 
-def same_before(block: Block, ones: Array, others: Array, size: Array) -> Array:
-    """Whether the same bytes stand before two offsets each, as far as ``size``; ``ALIKE`` of them are known to."""
+def same_before(block: Block, ones: Array, others: Array, size: Array, alike: int) -> Array:
+    """Whether the same bytes stand before two offsets each, as far as ``size``; ``alike`` of them are known to."""
     import numpy as np
 
     same = np.ones(len(ones), dtype=bool)
-    for done in range(ALIKE, int(size.max(initial=0)), 8):
+    for done in range(alike, int(size.max(initial=0)), 8):
         back = np.minimum(size, done + 8)
         left = np.flatnonzero(size > done)
         at = back[left]

@@ -77,14 +77,18 @@ class Shape:
         import numpy as np
 
         same = np.asarray(ends - starts >= self.look)
+        left = slice(None)
         for at, fixed, sample, times in self._words:
-            here = block.words[starts + at]
-            same &= (here ^ sample) & fixed == 0
+            here = block.words[starts[left] + at]
+            fits = (here ^ sample) & fixed == 0
             if times:
                 digits = here & times
                 # a byte that is a digit stays in its row of the ASCII table when six is added
-                same &= (digits ^ _ASCII_ZEROS & times) & _HIGH_HALVES == 0
-                same &= (digits + (_SIXES & times) ^ _ASCII_ZEROS & times) & _HIGH_HALVES == 0
+                fits &= (digits ^ _ASCII_ZEROS & times) & _HIGH_HALVES == 0
+                fits &= (digits + (_SIXES & times) ^ _ASCII_ZEROS & times) & _HIGH_HALVES == 0
+            same[left] &= fits
+            if at == 0 and not fits.all():
+                left = np.flatnonzero(same)
         return same
 
     def uptimes(self, block: Block, starts: Array) -> Array | None:
@@ -188,7 +192,7 @@ class Times:
         if shape.stamp.host is not None:
             import numpy as np
 
-            code = self._texts.code("host", shape.stamp.host)
+            (code,) = self._texts.code("host", [shape.stamp.host.encode()])
             self.host = self._set(self.host, lines, np.full(len(lines), code, dtype=np.int32))
 
     def put_one(self, line: int, stamp: Stamp) -> None:
@@ -201,7 +205,7 @@ class Times:
         if stamp.wall is not None:
             self.wall = self._set(self.wall, at, np.array([stamp.wall.replace(tzinfo=None)], dtype="M8[us]"))
         if stamp.host is not None:
-            code = self._texts.code("host", stamp.host)
+            (code,) = self._texts.code("host", [stamp.host.encode("utf-8", "surrogatepass")])
             self.host = self._set(self.host, at, np.array([code], dtype=np.int32))
 
     def _set(self, store: Array | None, lines: Array, values: Array) -> Array:

@@ -38,25 +38,29 @@ _BRIDGE: Final = (word(b"oto="), word(b"DPT="))
 class Texts:
     """The values of the text columns and their codes, for a whole log."""
 
-    __slots__ = ("addresses", "codes")
+    __slots__ = ("_codes", "addresses")
 
     def __init__(self) -> None:
         self.addresses = Addresses()
-        self.codes: dict[str, dict[str, int]] = {"tcp_opt": {}, "inner": {}, "host": {}}
+        self._codes: dict[str, dict[bytes, int]] = {"tcp_opt": {}, "inner": {}, "host": {}}
 
-    def code(self, column: str, text: str) -> int:
-        codes = self.codes[column]
-        return codes.setdefault(text, len(codes))
+    def code(self, column: str, texts: list[bytes]) -> list[int]:
+        """The codes of texts, new ones where they are new."""
+        codes = self._codes[column]
+        return [codes.setdefault(text, len(codes)) for text in texts]
 
     def values(self, column: str) -> list[str | None]:
         """The texts of a column by code."""
         if column in ("src", "dst", "gateway"):
             return self.addresses.texts
-        return list(FIXED_TEXT.get(column, ())) or list(self.codes.get(column, ()))
+        return [
+            *FIXED_TEXT.get(column, ()),
+            *(t.decode("utf-8", "surrogatepass") for t in self._codes.get(column, ())),
+        ]
 
 
 class Tails:
-    """The packets of lines: columns of numbers and where they are, columns of codes (-1: none).
+    """The packets of lines: for each column of numbers or of codes, some rows and their values.
 
     ``begin`` is where the text before ``SRC=`` ends, ``bridge`` tells the lines of ebtables, ``ok`` whether all
     was as expected.
@@ -72,35 +76,22 @@ class Tails:
         self.begin: Array = np.zeros(size, dtype=np.intp)
         self.ok: Array = np.zeros(size, dtype=bool)
         self.bridge: Array = np.zeros(size, dtype=bool)
-        self.numbers: dict[str, tuple[Array, Array]] = {}
-        self.codes: dict[str, Array] = {}
+        self.numbers: dict[str, list[tuple[Array, Array]]] = {}
+        self.codes: dict[str, list[tuple[Array, Array]]] = {}
 
     def put(self, name: str, rows: Array, values: Array) -> None:
         """Set a number column for some of the lines."""
-        import numpy as np
-
-        if name not in self.numbers:
-            if len(rows) == self.size:
-                self.numbers[name] = values, np.ones(self.size, dtype=bool)
-                return
-            self.numbers[name] = np.zeros(self.size, dtype=np.uint32), np.zeros(self.size, dtype=bool)
-        store, there = self.numbers[name]
-        store[rows] = values
-        there[rows] = True
+        self.numbers.setdefault(name, []).append((rows, values))
 
     def put_codes(self, name: str, rows: Array, codes: Array) -> None:
         """Set a text column for some of the lines."""
-        import numpy as np
+        self.codes.setdefault(name, []).append((rows, codes))
 
-        if name not in self.codes:
-            self.codes[name] = np.full(self.size, -1, dtype=np.int32)
-        self.codes[name][rows] = codes
-
-    def put_texts(self, name: str, rows: list[int], texts: list[str]) -> None:
+    def put_texts(self, name: str, rows: Array, texts: list[bytes]) -> None:
         """Set a text column by values, each of which is given a code."""
         import numpy as np
 
-        self.put_codes(name, np.array(rows), np.array([self.texts.code(name, text) for text in texts]))
+        self.put_codes(name, rows, np.array(self.texts.code(name, texts)))
 
 
 def read_tails(block: Block, at: Array, texts: Texts) -> Tails:
@@ -147,10 +138,10 @@ def _mark(walk: Walk, may: Array, labels: Array, out: Sink) -> None:
         rows = may[walk.block.words[walk.at[may] - (count + 8)] == word(b" MARK=0x")]
         values = []
         for k, at in zip(rows.tolist(), walk.at[rows].tolist(), strict=True):
-            text = walk.block.data[at - count : at]
-            fits = text[:1] != b"0" and not text.strip(b"0123456789abcdef")
+            digits = walk.block.data[at - count : at]
+            fits = digits[:1] != b"0" and not digits.strip(b"0123456789abcdef")
             walk.ok[k] &= fits
-            values.append(int(text, 16) if fits else 0)
+            values.append(int(digits, 16) if fits else 0)
         if values:
             out.put("mark", rows, np.array(values, dtype=np.uint32))
             walk.at[rows] -= count + len(b" MARK=0x")
@@ -184,7 +175,8 @@ def _packet(walk: Walk, rows: Array, labels: Array, out: Sink, texts: Texts, *, 
     if quoted:
         mine = np.flatnonzero(labels == _CUT)
         part = walk.some(mine)
-        _incomplete(part)
+        if len(mine):
+            _incomplete(part)
     else:
         mine = np.flatnonzero((labels == _QUOTES[0]) | (labels == _QUOTES[1]))
         part = walk.some(mine)
@@ -194,7 +186,11 @@ def _packet(walk: Walk, rows: Array, labels: Array, out: Sink, texts: Texts, *, 
     read[mine] = True
     walk.ok &= read
     header(walk, rows, out)
-    for name, label in (("dst", b" DST="), ("src", b"SRC=")):
+    _addresses(walk, rows, out, texts, b" DST=")
+
+
+def _addresses(walk: Walk, rows: Array, out: Sink, texts: Texts, between: bytes) -> None:
+    for name, label in (("dst", between), ("src", b"SRC=")):
         out.put_codes(name, rows, texts.addresses.read(walk))
         walk.text(label)
 
@@ -227,8 +223,9 @@ def _error(walk: Walk, rows: Array, with_mtu: Array, out: Sink, texts: Texts) ->
     walk.text(b" ")
     _packet(walk, np.arange(len(rows)), labels_of(walk), Nowhere(), texts, quoted=True)
     data = walk.block.data
-    quotes = [data[a:b].decode("latin-1") for a, b in zip(walk.at.tolist(), end.tolist(), strict=True)]
-    out.put_texts("inner", rows.tolist(), quotes)
+    fine = np.flatnonzero(walk.ok)
+    places = zip(walk.at[fine].tolist(), end[fine].tolist(), strict=True)
+    out.put_texts("inner", rows[fine], [data[a:b] for a, b in places])
     walk.text(b" [")
     gateway = np.zeros(len(rows), dtype=bool)
     probe = Walk(walk.block, walk.at.copy())
@@ -272,9 +269,7 @@ def _frame(walk: Walk, rows: Array, labels: Array, out: Sink, texts: Texts) -> N
     out.put("prec", rows, tos & 0xE0)
     walk.text(b" tos=0x")
     walk.text(b", IP")
-    for name, label in (("dst", b" IP DST="), ("src", b"SRC=")):
-        out.put_codes(name, rows, texts.addresses.read(walk))
-        walk.text(label)
+    _addresses(walk, rows, out, texts, b" IP DST=")
 
 
 @cache

@@ -13,6 +13,9 @@ Array: TypeAlias = "np.ndarray[Any, Any]"
 #: Bytes that a block has before and after its lines, so that no reader leaves it: more than an ordinary line.
 MARGIN: Final = 512
 
+#: Bytes that are searched at a time.
+_PIECE: Final = 1 << 18
+
 _ASCII_ZEROS: Final = 0x3030303030303030
 _OVER_NINE: Final = 0x7676767676767676
 _HIGH_BITS: Final = 0x8080808080808080
@@ -97,28 +100,36 @@ class Block:
         """Where the lines begin and end."""
         import numpy as np
 
-        first, stop = self.start, self.stop
-        found = self.bytes[first : stop + -(stop - first) % 8] == 10
+        ends = np.concatenate([self._newlines(at) for at in range(self.start, self.stop, _PIECE)])
+        starts = np.empty_like(ends)
+        starts[:1] = self.start
+        starts[1:] = ends[:-1] + 1
+        return starts, ends
+
+    def _newlines(self, begin: int) -> Array:
+        """Where newlines are in a piece of the block."""
+        import numpy as np
+
+        size = min(_PIECE, self.stop - begin)
+        found = self.bytes[begin : begin + size + -size % 8] == 10
+        found[size:] = False
         # most words of eight bytes hold no newline: look for those that do, then where in them
         words = found.view("<u8")
         at = np.flatnonzero(words != 0)
         here = words[at]
         if (here & (here - 1)).any():
-            ends = np.flatnonzero(found)
-        else:
-            ends = (at << 3) + ((here.astype(np.float64).view(np.int64) >> 52) - 1023 >> 3)
-        ends = ends[: len(ends) - int(found[stop - first :].sum())] + first
-        starts = np.empty_like(ends)
-        starts[:1] = first
-        starts[1:] = ends[:-1] + 1
-        return starts, ends
+            ends: Array = np.flatnonzero(found) + begin
+            return ends
+        ends = (at << 3) + (7 + begin - highest_byte(here << 7))
+        return ends
 
     def rows(self, at: Array, size: int) -> Array:
         """The ``size`` bytes (a multiple of eight) before each offset, as words."""
         import numpy as np
 
         view = np.ndarray((len(self.data) - size + 1,), f"V{size}", self.data, strides=(1,))
-        return view[at - size].view("<u8").reshape(len(at), size // 8)
+        words: Array = view[at - size].view("<u8").reshape(len(at), size // 8)
+        return words
 
     def digits(self, begin: Array, end: Array) -> Array:
         """The numbers of up to eight digits between two offsets, which are known to hold digits."""

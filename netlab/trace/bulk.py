@@ -54,57 +54,41 @@ def bulk_frame(source: Source) -> pd.DataFrame:
     return reader.assembly.frame()
 
 
-class _Memo:
-    """What was made of the texts behind one shape of stamp; without a shape, of the messages of a journal."""
-
-    __slots__ = ("heads", "shape", "tables", "whole")
-
-    def __init__(self, shape: Shape | None) -> None:
-        self.shape = shape
-        self.heads: tuple[dict[bytes, int], dict[bytes, int]] = ({}, {})
-        self.tables = tuple(HeadTable(window) for window in WINDOWS)
-        self.whole: dict[bytes, tuple[int, int]] = {}
-
-    @property
-    def width(self) -> int:
-        return self.shape.width if self.shape else 0
-
-    def forget(self) -> None:
-        """Keep memory within bounds."""
-        for texts in (*self.heads, self.whole):
-            if len(texts) > REMEMBERED:
-                texts.clear()
-
-    def record(self, stamp: bytes, text: bytes) -> Record | None:
-        """The record of a line; None if its stamp is not of this shape after all."""
-        line = (stamp + text).decode("utf-8", "backslashreplace")
-        if self.shape is None:
-            return parse_line(line)
-        (record,) = read_lines(iter([line]))
-        return record if record.origin and record.origin.start == self.width else None
-
-
 class _Reader:
-    """Reads block after block; what it knows of one helps with the next."""
+    """Reads block after block; what it knows of one helps with the next.
+
+    A line has the number of its stamp's shape; 0 is that of messages which stand alone, out of a journal.
+    """
 
     def __init__(self) -> None:
         self.assembly = Assembly()
-        self.memos: list[tuple[Shape, _Memo]] = []
-        self.journal = _Memo(None)
+        self.shapes: list[Shape] = []
+        self.tables = tuple(HeadTable(window) for window in WINDOWS)
+        self.heads: dict[tuple[int, int, bytes], int] = {}
+        self.whole: dict[tuple[int, bytes], tuple[int, int]] = {}
         self.first = 1
 
     def add(self, block: Block) -> None:
         """Read a block of the log."""
         import numpy as np
 
+        for texts in (self.heads, self.whole):
+            if len(texts) > REMEMBERED:
+                texts.clear()
         starts, ends = block.lines()
         heads = np.full(len(starts), _UNKNOWN, dtype=np.int32)
         tails = np.zeros(len(starts), dtype=np.int32)
         times = Times(len(starts), self.assembly.texts)
-        for lines, (shape, memo) in zip(self._shapes(block, starts, ends), self.memos, strict=False):
-            if len(lines):
-                heads[lines], tails[lines] = self._read(block, starts[lines] + shape.width, ends[lines], memo)
-                times.put(block, starts[lines], lines, shape)
+        shape = self._shapes(block, starts, ends)
+        lines = np.flatnonzero(shape)
+        if len(lines):
+            width = np.array([0, *(known.width for known in self.shapes)])
+            begin = starts[lines] + width[shape[lines]]
+            heads[lines], tails[lines] = self._read(block, begin, ends[lines], shape[lines])
+        for number, known in enumerate(self.shapes, 1):
+            mine = np.flatnonzero(shape == number)
+            if len(mine):
+                times.put(block, starts[mine], mine, known)
         left = np.flatnonzero(heads == _UNKNOWN)
         entries = block.bytes[starts[left]] == _BRACE
         if entries.any():
@@ -119,108 +103,127 @@ class _Reader:
         self.assembly.add(self.first, heads, tails, times)
         self.first += len(starts)
 
-    def _shapes(self, block: Block, starts: Array, ends: Array) -> list[Array]:
-        """For each shape of stamp the lines that have it."""
+    def _shapes(self, block: Block, starts: Array, ends: Array) -> Array:
+        """The number of each line's shape; 0 where it has none of them."""
         import numpy as np
 
-        out: list[Array] = []
+        out = np.zeros(len(starts), dtype=np.intp)
         left = np.flatnonzero((block.bytes[starts] != _BRACE) & (ends > starts))
+        number = 0
         while len(left):
-            if len(out) == len(self.memos):
-                if len(out) == MOST_SHAPES:
+            if number == len(self.shapes):
+                if number == MOST_SHAPES:
                     break
                 line = block.data[starts[left[0]] : ends[left[0]]]
                 if not line[:256].isascii():
                     left = left[1:]
                     continue
-                shape = Shape(line[:256].decode("ascii"))
-                self.memos.append((shape, _Memo(shape)))
-            same = self.memos[len(out)][0].match(block, starts[left], ends[left])
-            whole = bool(same.all())
-            out.append(left if whole else left[same])
-            left = left[:0] if whole else left[~same]
+                self.shapes.append(Shape(line[:256].decode("ascii")))
+            same = self.shapes[number].match(block, starts[left], ends[left])
+            number += 1
+            out[left[same]] = number
+            left = left[~same]
         return out
 
-    def _read(self, block: Block, begin: Array, end: Array, memo: _Memo) -> tuple[Array, Array]:
+    def _record(self, data: bytes, begin: int, text: bytes, shape: int) -> Record | None:
+        """The record of a line whose kernel text begins there; None if its stamp is not of this shape after all."""
+        if not shape:
+            return parse_line(text.decode("utf-8", "backslashreplace"))
+        width = self.shapes[shape - 1].width
+        (record,) = read_lines(
+            iter([(data[begin - width : begin] + text).decode("utf-8", "backslashreplace")])
+        )
+        return record if record.origin and record.origin.start == width else None
+
+    def _alone(self, shape: int, text: bytes) -> int:
+        """Zero for a text that reads the same without its stamp: it cannot be taken for a part of it."""
+        if shape and self.shapes[shape - 1].width and not text.startswith(b"[") and b" kernel: " not in text:
+            return 0
+        return shape
+
+    def _read(self, block: Block, begin: Array, end: Array, shape: Array) -> tuple[Array, Array]:
         """The codes of lines whose kernel text begins and ends there."""
         import numpy as np
 
-        memo.forget()
         heads = np.full(len(begin), _UNKNOWN, dtype=np.int32)
         tails = np.zeros(len(begin), dtype=np.int32)
         sizes = end - begin
         may = np.flatnonzero((sizes >= _SHORTEST) & (sizes <= LONGEST_LINE))
         if len(may):
-            heads[may], tails[may] = self._ordinary(block, begin[may], end[may], memo)
+            heads[may], tails[may] = self._ordinary(block, begin[may], end[may], shape[may])
         left = np.flatnonzero(heads == _UNKNOWN)
-        data, width = block.data, memo.width
-        for n, a, b in zip(left.tolist(), begin[left].tolist(), end[left].tolist(), strict=True):
-            text = data[a:b]
-            row = memo.whole.get(text)
+        places = (x.tolist() for x in (left, begin[left], end[left], shape[left]))
+        for n, a, b, number in zip(*places, strict=True):
+            text = block.data[a:b]
+            number = self._alone(number, text)
+            row = self.whole.get((number, text))
             if row is None:
-                record = memo.record(data[a - width : a], text)
+                record = self._record(block.data, a, text, number)
                 row = (_UNKNOWN, 0) if record is None else self._row(record)
                 if len(text) <= LONGEST_LINE:
-                    memo.whole[text] = row
+                    self.whole[number, text] = row
             heads[n], tails[n] = row
         return heads, tails
 
-    def _ordinary(self, block: Block, begin: Array, end: Array, memo: _Memo) -> tuple[Array, Array]:
+    def _ordinary(self, block: Block, begin: Array, end: Array, shape: Array) -> tuple[Array, Array]:
         """The codes of the lines among these that are ordinary."""
         import numpy as np
 
         at = end - (block.bytes[end - 1] == 32)
-        first = first_alike(block, at)
-        alone = first == np.arange(len(at))
-        read = read_tails(block, at[alone], self.assembly.texts)
-        which = (np.cumsum(alone) - 1)[first]
-        size = (at[alone] - read.begin)[which]
-        tails = which + self.assembly.tails(read)
-        ok, bridge = read.ok[which], read.bridge[which]
-        long = np.flatnonzero(~alone & ok & (size > ALIKE))
-        apart = long[~same_before(block, at[long], at[first[long]], size[long])]
-        if len(apart):
-            read = read_tails(block, at[apart], self.assembly.texts)
-            size[apart] = at[apart] - read.begin
-            tails[apart] = np.arange(len(apart)) + self.assembly.tails(read)
-            ok[apart], bridge[apart] = read.ok, read.bridge
+        tails, size = np.zeros(len(at), dtype=np.int32), np.zeros(len(at), dtype=np.intp)
+        ok, bridge = np.zeros(len(at), dtype=bool), np.zeros(len(at), dtype=bool)
+        left = np.arange(len(at))
+        for alike in ALIKE:
+            here = at[left]
+            first = first_alike(block, here, alike)
+            alone = first == np.arange(len(here))
+            read = read_tails(block, here[alone], self.assembly.texts)
+            which = (np.cumsum(alone) - 1)[first]
+            mine = (here[alone] - read.begin)[which]
+            tails[left], size[left] = which + self.assembly.tails(read), mine
+            ok[left], bridge[left] = read.ok[which], read.bridge[which]
+            long = np.flatnonzero(~alone & read.ok[which] & (mine > alike))
+            left = left[long[~same_before(block, here[long], here[first[long]], mine[long], alike)]]
+            if not len(left):
+                break
+        ok[left] = False
         at -= size
         ok &= at >= begin
         heads = np.full(len(at), _UNKNOWN, dtype=np.int32)
         mine = np.flatnonzero(ok)
-        if len(mine) == len(at):
-            return self._heads(block, begin, at, bridge, memo), tails
-        heads[mine] = self._heads(block, begin[mine], at[mine], bridge[mine], memo)
+        heads[mine] = self._heads(block, begin[mine], at[mine], shape[mine] * 2 + bridge[mine])
         return heads, tails
 
-    def _heads(self, block: Block, begin: Array, end: Array, bridge: Array, memo: _Memo) -> Array:
-        """The codes of texts before ``SRC=``."""
+    def _heads(self, block: Block, begin: Array, end: Array, kind: Array) -> Array:
+        """The codes of texts before ``SRC=``; the kind is made of the shape's number and the family."""
         import numpy as np
 
         size = end - begin
         codes = np.full(len(size), NOT_KNOWN, dtype=np.int32)
-        for table in memo.tables:
+        for table in self.tables:
             mine = np.flatnonzero((size >= table.window) & (size < 2 * table.window))
             for part in np.split(mine, [_FIRST_LOOK, *range(_LOOK, len(mine), _LOOK)]) if len(mine) else ():
-                codes[part], rows, keys, slots = table.find(block, begin[part], end[part], bridge[part])
+                codes[part], rows, keys, slots = table.find(block, begin[part], end[part], kind[part])
                 for k in np.flatnonzero(codes[part] == NOT_KNOWN).tolist():
-                    n = int(part[k])
-                    codes[n] = self._head(block.data, int(begin[n]), int(end[n]), memo, bridge=bool(bridge[n]))
+                    n = part[k]
+                    codes[n] = self._head(block.data, int(begin[n]), int(end[n]), int(kind[n]))
                     table.learn(rows[k], int(keys[k]), int(slots[k]), int(codes[n]))
         for n in np.flatnonzero(codes == NOT_KNOWN).tolist():
-            codes[n] = self._head(block.data, int(begin[n]), int(end[n]), memo, bridge=bool(bridge[n]))
+            codes[n] = self._head(block.data, int(begin[n]), int(end[n]), int(kind[n]))
         return codes
 
-    def _head(self, data: bytes, begin: int, end: int, memo: _Memo, *, bridge: bool) -> int:
+    def _head(self, data: bytes, begin: int, end: int, kind: int) -> int:
         """The code of one text before ``SRC=``, read by the grammar the first time."""
         text = data[begin:end]
-        code = memo.heads[bridge].get(text)
+        shape, bridge = divmod(kind, 2)
+        shape = self._alone(shape, text)
+        code = self.heads.get((bridge, shape, text))
         if code is None:
-            record = memo.record(data[begin - memo.width : begin], text + _REST[bridge])
+            record = self._record(data, begin, text + _REST[bridge], shape)
             code = _UNKNOWN
             if isinstance(record, EbtablesRecord if bridge else IptablesRecord) and not record.problems:
                 code = self.assembly.head(row_of(record))
-            memo.heads[bridge][text] = code
+            self.heads[bridge, shape, text] = code
         return code
 
     def _journal(
@@ -254,7 +257,7 @@ class _Reader:
         data = b"".join((margin, b"\n".join(messages), b"\n", margin))
         inner = Block(data, MARGIN, len(data) - MARGIN)
         which = np.array(found)
-        heads[which], tails[which] = self._read(inner, *inner.lines(), self.journal)
+        heads[which], tails[which] = self._read(inner, *inner.lines(), np.zeros_like(which))
 
     def _row(self, record: Record) -> tuple[int, int]:
         if not isinstance(record, IptablesRecord | EbtablesRecord):

@@ -31,7 +31,7 @@ def test_the_simulated_kernel_says_what_linux_said(path: Path) -> None:
     output, _, log = rest.partition("@@@LOG\n")
     linux = masked(lab, output, log.splitlines())
     result = run_lab(lab, kernel="6.1", source=path.name)
-    netlab = masked(lab, result.output, result.log)
+    netlab = masked(lab, result.output, list(result.log))
     for what, theirs, ours in zip(("output", "log"), linux, netlab, strict=True):
         difference = "\n".join(difflib.unified_diff(theirs, ours, "Linux 6.1", "netlab", "", "", 1, ""))
         assert not difference, f"{what} differs:\n{difference}"
