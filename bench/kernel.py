@@ -37,6 +37,7 @@ ENDPOINTS = 3
 RULES_A_SERVICE = 2 + 3 * ENDPOINTS
 PACKETS = 300
 ROUNDS = 5
+REAL_LOADERS = (("iptables", "iptables-legacy-restore"), ("nftables", "nft -f"))
 LOAD_TARGET, PACKET_TARGET, LAB_TARGET = 2.0, 0.2e-3, 0.1
 
 NETWORK = """
@@ -121,9 +122,10 @@ def dump(wanted: Sequence[Service]) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Growth:
-    """What a rule set of so many rules costs, in seconds; ``new`` and ``known`` are a packet's."""
+    """What a rule set of so many rules costs, in seconds: to set up the lab, to load the rules, a packet."""
 
     rules: int
+    lab: float
     load: float
     new: float
     known: float
@@ -147,10 +149,10 @@ def _cost(work: Callable[[], object]) -> float:
 
 def simulated(wanted: Sequence[Service], text: str) -> Growth:
     """Load the dump and send the packets, on the simulated kernel."""
-    loads = []
+    labs, loads = [], []
     for _ in range(3):
         lab = Lab()
-        lab.run(NETWORK)
+        labs.append(_cost(partial(lab.run, NETWORK)))
         lab.host.files.write("/dump", text)
         loads.append(_cost(partial(_load, lab, _socket(lab, wanted[-1]))))
     with _no_collector():
@@ -158,7 +160,13 @@ def simulated(wanted: Sequence[Service], text: str) -> Growth:
         _send(socks)  # each service's chains are made ready when they are first asked
         new = min(_cost(partial(_send, _sockets(lab, wanted))) for _ in range(ROUNDS))
         known = min(_cost(partial(_send, socks)) for _ in range(ROUNDS))
-    return Growth(rules=text.count("\n-A "), load=min(loads), new=new / PACKETS, known=known / PACKETS)
+    return Growth(
+        rules=text.count("\n-A "),
+        lab=min(labs),
+        load=min(loads),
+        new=new / PACKETS,
+        known=known / PACKETS,
+    )
 
 
 def _socket(lab: Lab, service: Service) -> UdpSocket:
@@ -229,17 +237,18 @@ def real(wanted: Sequence[Service], rules: int, load: str, text: str) -> Growth:
 mount -t tmpfs none /run
 ip link set lo up
 exec 3>&1 >&2
-{NETWORK}
 start=$(date +%s%N)
+{NETWORK}
+ready=$(date +%s%N)
 {load} {folder}/rules
-echo $(( $(date +%s%N) - start )) >&3
+echo $((ready - start)) $(($(date +%s%N) - ready)) >&3
 ip netns exec client {sys.executable} {folder}/client.py {len(wanted)} {PACKETS} {ROUNDS} >&3
 """
         done = subprocess.run(
             ["unshare", "--net", "--mount", "sh", "-c", script], capture_output=True, text=True, check=True
         )
-    took, new, known = map(float, done.stdout.split())
-    return Growth(rules=rules, load=took / 1e9, new=new, known=known)
+    lab, took, new, known = map(float, done.stdout.split())
+    return Growth(rules=rules, lab=lab / 1e9, load=took / 1e9, new=new, known=known)
 
 
 def exponent(rows: Sequence[Growth], what: str) -> float:
@@ -254,13 +263,12 @@ def exponent(rows: Sequence[Growth], what: str) -> float:
 
 def table(name: str, rows: Sequence[Growth]) -> str:
     """The figures, a line a rule set."""
-    lines = [f"{name:16}{'rules':>8}{'load':>12}{'new packet':>15}{'known packet':>15}"]
-    lines += [
-        f"{'':16}{row.rules:8,}{row.load:10.3f} s{row.new * 1e3:12.4f} ms{row.known * 1e3:12.4f} ms"
-        for row in rows
-    ]
+    lines = [f"{name:13}{'rules':>8}{'the lab':>11}{'load':>12}{'new packet':>15}{'known packet':>15}"]
+    for row in rows:
+        times = f"{row.lab:9.3f} s{row.load:10.3f} s{row.new * 1e3:12.4f} ms{row.known * 1e3:12.4f} ms"
+        lines.append(f"{'':13}{row.rules:8,}{times}")
     grows = [f"rules^{exponent(rows, what):.2f}" for what in ("load", "new", "known")]
-    return "\n".join([*lines, f"{'  grows as':16}{'':8}{grows[0]:>12}{grows[1]:>15}{grows[2]:>15}"])
+    return "\n".join([*lines, f"{'  grows as':32}{grows[0]:>12}{grows[1]:>15}{grows[2]:>15}"])
 
 
 def article_lab(rounds: int = ROUNDS) -> tuple[float, float]:
@@ -274,18 +282,13 @@ def _verdict(met: bool) -> str:
     return "met" if met else "MISSED"
 
 
-REAL_LOADERS = (("iptables", "iptables-legacy-restore"), ("nftables", "nft -f"))
-
-
-def on_this_kernel(name: str, load: str) -> str:
+def on_this_kernel(name: str, load: str, cases: Sequence[tuple[list[Service], str]]) -> str:
     """The table of the machine's own kernel, or why there is none."""
     program = load.split()[0]
     reason = why_not_real(program)
     rows = []
     try:
-        for size in [] if reason else SIZES:
-            wanted = services(size)
-            text = dump(wanted)
+        for wanted, text in [] if reason else cases:
             rules = text.count("\n-A ")
             rows.append(real(wanted, rules, load, text if name == "iptables" else nft_ruleset(wanted)))
     except subprocess.CalledProcessError as error:
@@ -300,10 +303,8 @@ def main() -> int:
     took, clock = article_lab()
     print(f"the article's lab: {took:.3f} s (target {LAB_TARGET} s: {_verdict(took <= LAB_TARGET)})")
     print(f"  on its own clock, which a real kernel cannot hurry: {clock:.0f} s", flush=True)
-    ours = []
-    for size in SIZES:
-        wanted = services(size)
-        ours.append(simulated(wanted, dump(wanted)))
+    cases = [(wanted, dump(wanted)) for wanted in map(services, SIZES)]
+    ours = [simulated(wanted, text) for wanted, text in cases]
     print(table("simulated", ours))
     large, small = ours[-1], ours[0]
     print(f"  load of {large.rules:,} rules: target {LOAD_TARGET} s: {_verdict(large.load <= LOAD_TARGET)}")
@@ -315,7 +316,7 @@ def main() -> int:
         flush=True,
     )
     for name, load in REAL_LOADERS:
-        print(on_this_kernel(name, load), flush=True)
+        print(on_this_kernel(name, load, cases), flush=True)
     return 0
 
 

@@ -53,7 +53,10 @@ def add_parser(subparsers: Any) -> None:
     figures.add_argument("--free", metavar="FILE", help="output of free")
     figures.add_argument("--stats", metavar="FILE", help="the kubelet's /stats/summary (JSON)")
     figures.add_argument("--pods", metavar="FILE", help="kubectl get pods -o json (of this node)")
-    setup = parser.add_argument_group("settings of the kubelet (the release's defaults without)")
+    setup = parser.add_argument_group(
+        "settings of the kubelet (the release's defaults without)",
+        "The kubelet's own --eviction-... flags may be given as they are.",
+    )
     setup.add_argument(
         "--flags",
         action="append",

@@ -19,9 +19,10 @@ def add_parser(subparsers: Any) -> None:
     """Register the command with the subparsers of ``netlab``."""
     parser = subparsers.add_parser(
         "trace",
-        help="read kernel logs of iptables (TRACE, LOG) and ebtables",
+        help="read kernel logs of iptables (TRACE, LOG) and ebtables, and nftables' monitors",
         description="Read kernel log lines of iptables and ebtables, with or without the stamps of dmesg, syslog "
-        "or journalctl. Exit status: 0 read, 1 nothing of ours in it, 2 a file cannot be read.",
+        "or journalctl, and what xtables-monitor --trace and nft monitor trace print. "
+        "Exit status: 0 read, 1 nothing of ours in it, 2 a file cannot be read.",
     )
     parser.add_argument("files", nargs="+", metavar="FILE", help="a log; - for standard input")
     parser.add_argument("--journeys", action="store_true", help="group the lines into packets and their hops")
@@ -58,7 +59,9 @@ def run(args: argparse.Namespace) -> int:
 def _print_text(logs: list[TraceLog], *, journeys: bool) -> None:
     for log in logs:
         if len(log):
-            lines = reports.journeys_text(log.journeys()) if journeys else reports.text_table(log.records)
+            lines = reports.text_table(log.records)
+            if journeys:
+                lines = reports.journeys_text((*log.journeys(), *log.monitor_journeys()))
             for line in lines:
                 print(line)
             print()

@@ -30,7 +30,9 @@ def captured(labs: list[Path]) -> Iterator[tuple[str, str]]:
     # A socket that is still being closed keeps its namespace alive, and its timers would log into the next lab.
     alone = [lab for lab in labs if ALONE in lab.read_text()]
     together = [lab for lab in labs if lab not in alone]
-    batches = [together[start : start + BATCH] for start in range(0, len(together), BATCH)] + [[lab] for lab in alone]
+    batches = [together[start : start + BATCH] for start in range(0, len(together), BATCH)] + [
+        [lab] for lab in alone
+    ]
     for batch in batches:
         printed = subprocess.run(
             ["bash", str(RUN), *map(str, batch)], capture_output=True, check=True

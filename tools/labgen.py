@@ -59,11 +59,17 @@ def _quiet(plan: Plan, name: str) -> None:
     plan.say(
         f"ip netns exec {name} sysctl -qw net.ipv6.conf.all.disable_ipv6=1 net.ipv6.conf.default.disable_ipv6=1"
     )
+    plan.say(f"ip netns exec {name} {PATIENT}")
     plan.say(f"ip -n {name} link set lo up")
+
+
+# Neighbours that are not confirmed are asked again only after a minute, so no lab is long enough for it.
+PATIENT = "sysctl -qw net.ipv4.neigh.default.delay_first_probe_time=60"
 
 
 def _topology(plan: Plan) -> None:
     rng = plan.rng
+    plan.say(PATIENT)
     for n in range(rng.choice((1, 1, 1, 2))):
         bridge, gateway = f"br{n}", f"172.{20 + n}.0.1"
         plan.bridges[bridge] = gateway
@@ -432,7 +438,8 @@ def _traffic(plan: Plan) -> None:
             odd = rng.choice(("203.0.113.7", "127.0.0.1", "172.20.255.255", "172.20.0.99"))
             flag = "-b " if odd.endswith("255") else ""
             plan.say(f"{_in(source)}ping -c 1 -W 0.5 {flag}{odd} > /dev/null 2>&1")
-    plan.say("sleep 0.1")
+    # Long enough for the last unanswered ARP question, if the log shows any.
+    plan.say("sleep 3.3" if any("--log-arp" in line for line in plan.lines) else "sleep 0.1")
 
 
 def _in(place: str) -> str:

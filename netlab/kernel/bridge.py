@@ -72,6 +72,7 @@ class Bridge:
         self.fdb: dict[str, FdbEntry] = {}
         self.ageing = 300.0
         self.nf_call_iptables = False
+        self.multicast_snooping = True
         self._fdb_bridge_mac()
 
     def _fdb_bridge_mac(self) -> None:
@@ -107,6 +108,10 @@ class Bridge:
             m for m, e in self.fdb.items() if e.port is port and not (keep_static and (e.static or e.local))
         ]:
             del self.fdb[mac]
+
+    def flush(self, port: Port | None = None) -> None:
+        """Drop every entry of a port, or of all ports and the bridge, local ones too (br_fdb_flush)."""
+        self.fdb = {mac: e for mac, e in self.fdb.items() if port is not None and e.port is not port}
 
     def port_mac_changed(self, port: Port, old: str) -> None:
         entry = self.fdb.get(old)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from netlab.kernel.conntrack import Conntrack
     from netlab.kernel.device import Device
     from netlab.kernel.netns import Netns
+    from netlab.kernel.route import Decision
     from netlab.kernel.sock import Socket
     from netlab.kernel.world import Timer
 
@@ -32,6 +33,8 @@ CONNECTED: Final = frozenset({PERMANENT, NOARP, REACHABLE})
 VALID: Final = CONNECTED | {PROBE, STALE, DELAY}
 IN_TIMER: Final = frozenset({INCOMPLETE, REACHABLE, DELAY, PROBE})
 LOCKTIME: Final = 1.0
+PROXY_DELAY: Final = 0.8
+"""Seconds within which an ARP answer for others leaves, at a random moment (proxy_delay); here in the middle."""
 QUEUE_BYTES: Final = 212992
 REQUEST: Final = 1
 REPLY: Final = 2
@@ -377,6 +380,15 @@ class NeighbourTable:
                     entry.update(arp.sender_mac, STALE, override=True, reason="it asked us")
                     self.send_arp(device, REPLY, arp.sender_ip, arp.target_ip, arp.sender_mac, arp.sender_mac)
                 return
+            if self._proxies(device, found):
+                entry = self.get(device, arp.sender_ip)
+                entry.update(arp.sender_mac, STALE, override=True, reason="it asked us")
+                asked = arp.target_ip, arp.sender_mac
+                ns.world.call_later(
+                    PROXY_DELAY / 2,
+                    lambda: self.send_arp(device, REPLY, arp.sender_ip, asked[0], asked[1], asked[1]),
+                )
+                return
         known = self.find(device, arp.sender_ip)
         if known is None:
             return
@@ -388,6 +400,12 @@ class NeighbourTable:
             override=override,
             reason="it answered" if answers else "it was heard",
         )
+
+    def _proxies(self, device: Device, found: Decision) -> bool:
+        """proxy_arp: whether the host answers for an address that it routes out by another device (arp_fwd_proxy)."""
+        forwarding = self.ns.sysctl.conf(device.name, "forwarding")
+        asked = self.ns.sysctl.conf_or(device.name, "proxy_arp")
+        return bool(forwarding and asked and found.kind == "unicast" and found.dev not in (None, device))
 
     def _ignore(self, device: Device, arp: Arp) -> bool:
         """arp_ignore: which requests are not answered."""

@@ -28,10 +28,13 @@ REDIRECT_EXPIRES: Final = 300.0
 # fib_props (net/ipv4/fib_semantics.c): what a lookup that ends at such a route returns.
 ERRORS: Final = {"unreachable": "EHOSTUNREACH", "prohibit": "EACCES", "blackhole": "EINVAL"}
 
+# What a rule without a table ends a lookup with (fib4_rule_action); in Decision as for a route of that kind.
+RULE_ERRORS: Final = {"unreachable": "ENETUNREACH", "prohibit": "EACCES", "blackhole": "EINVAL"}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Route:
-    """One route. ``kind`` is unicast, local, broadcast, unreachable, blackhole or prohibit."""
+    """One route. ``kind`` is unicast, local, broadcast, unreachable, blackhole, prohibit or throw (on to the next rule)."""
 
     dst: int
     prefix: int
@@ -50,7 +53,10 @@ class Route:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PolicyRule:
-    """One line of ``ip rule``."""
+    """One line of ``ip rule``. ``action`` is lookup, or what the lookup ends in: unreachable, prohibit, blackhole.
+
+    ``inverted`` is the word ``not``: the rule is for whatever does not fit.
+    """
 
     priority: int
     table: int
@@ -62,9 +68,11 @@ class PolicyRule:
     oif: str = ""
     mark: int = 0
     mask: int = 0
+    action: str = "lookup"
+    inverted: bool = False
 
     def matches(self, flow: Flow) -> bool:
-        return (
+        return self.inverted != (
             (flow.src ^ self.src) & mask_of(self.src_prefix) == 0
             and (flow.dst ^ self.dst) & mask_of(self.dst_prefix) == 0
             and (not self.iif or self.iif == flow.iif)
@@ -156,6 +164,13 @@ class Fib:
         gateway, until = self._learnt_gateway.get(destination, (0, 0.0))
         return gateway if until > self.ns.world.now else 0
 
+    def learnt(self, destination: int) -> tuple[int, float]:
+        """The remembered MTU towards a destination (0: none) and the seconds until what is remembered of it ends."""
+        mtu, until = self._learnt_mtu.get(destination, (0, 0.0))
+        _, other = self._learnt_gateway.get(destination, (0, 0.0))
+        now = self.ns.world.now
+        return (mtu if until > now else 0), max(until - now, other - now, 0.0)
+
     def learnt_mtu(self, destination: int) -> int:
         """The remembered MTU towards a destination, 0 if there is none."""
         mtu, until = self._learnt_mtu.get(destination, (0, 0.0))
@@ -203,8 +218,10 @@ class Fib:
         for rule in self.rules:
             if not rule.matches(flow):
                 continue
+            if rule.action != "lookup":
+                return None, RULE_ERRORS[rule.action]
             route = self.table_lookup(rule.table, flow)
-            if route is not None:
+            if route is not None and route.kind != "throw":
                 return route, ERRORS.get(route.kind, "")
         return None, "ENETUNREACH"
 
@@ -353,6 +370,8 @@ def output_lookup(
     if route is None:
         assert oif is not None
         source = src or select_address(oif, 0, link_scope=True)
+        if dst >> 28 == 14:
+            return _special(ns, dst, source, oif)
         return Decision(
             "unicast", oif, source=source, reason=f"no route: {oif.name} was asked for, so it is tried"
         )
@@ -360,7 +379,7 @@ def output_lookup(
         return Decision(
             "local",
             ns.lo,
-            source=src or route.prefsrc if route.prefix == 32 and route.prefsrc else src or dst,
+            source=src or route.prefsrc or dst,
             route=route,
             local=True,
             reason=f"{ip_text(dst)} is an address of this host",

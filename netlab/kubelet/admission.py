@@ -15,6 +15,7 @@ from netlab.kubelet.klog import LogLine, line_of
 from netlab.kubelet.messages import REASON, refusal_message
 from netlab.kubelet.model import Pod, Toleration
 from netlab.kubelet.profile import Profile
+from netlab.kubelet.profile import profile as profile_of
 from netlab.kubelet.qos import BEST_EFFORT, exempt_reason, marked_critical, qos_class
 from netlab.kubelet.signals import MEMORY_PRESSURE
 
@@ -38,7 +39,7 @@ class Admission:
 
 
 def admit(
-    pod: Pod, conditions: Sequence[str], profile: Profile, *, critical_annotation: bool = False
+    pod: Pod, conditions: Sequence[str], profile: Profile | str, *, critical_annotation: bool = False
 ) -> Admission:
     """Decide on one new pod. ``critical_annotation`` is v1.7's alpha gate, off by default.
 
@@ -46,7 +47,7 @@ def admit(
     >>> print(admit(Pod(name="portal"), ["DiskPressure"], V17))
     default/portal refused: DiskPressure refuses every pod
     """
-    present = in_order(conditions)
+    present, profile = in_order(conditions), profile_of(profile)
     why = _why_admitted(pod, present, profile, critical_annotation)
     if why is not None:
         return Admission(pod=pod, admitted=True, why=why)

@@ -17,6 +17,7 @@ from netlab.kubelet.flags import CommandLine, find_command_lines, parse_flags
 from netlab.kubelet.godump import read_dumps, value_text
 from netlab.kubelet.layers import settle
 from netlab.kubelet.profile import CURRENT, Profile
+from netlab.kubelet.profile import profile as profile_of
 from netlab.kubelet.settings import NAMES, Item, KubeletSettings
 from netlab.kubelet.systemd import environment_file, read_units, split_words
 
@@ -27,23 +28,26 @@ _MAPS: Final = ("evictionHard", "evictionSoft", "evictionSoftGracePeriod", "evic
 
 
 def read_settings(
-    sources: Sequence[tuple[str, str]],
-    profile: Profile = CURRENT,
+    sources: str | Sequence[tuple[str, str]],
+    profile: Profile | str = CURRENT,
     *,
     files: Mapping[str, str] | None = None,
 ) -> KubeletSettings:
-    """Settings out of pasted or named texts, as (name, text), in any order and mix.
+    """Settings out of one pasted text, or of several as (name, text), in any order and mix.
 
     What each text is, is seen from the text. ``files`` holds further texts by path: environment files of
     units, and the file that ``--config`` names. Flags win over files; a unit's parts are read together, and an
     environment file among the sources is the one that the unit names.
 
-    >>> settings = read_settings([("flags", "--eviction-hard=nodefs.available<5%")])
+    >>> settings = read_settings("--eviction-hard=nodefs.available<5%")
     >>> [str(t) for t in settings.thresholds]
     ['nodefs.available<5%']
 
     Raises InputError (ThresholdError where the kubelet itself would refuse) with file, line and caret.
     """
+    profile = profile_of(profile)
+    if isinstance(sources, str):
+        sources = [("settings", sources)]
     items: list[Item] = []
     notes: list[str] = []
     kinds = [(kind_of(text), name, text) for name, text in sources]
@@ -174,13 +178,12 @@ def read_config(text: str, source: str, profile: Profile) -> tuple[list[Item], l
     return _Config(text, source, profile, via).items(node), []
 
 
-def _read_nested(
-    node: yaml.Node, text: str, source: str, profile: Profile
-) -> tuple[list[Item], list[str]]:
+def _read_nested(node: yaml.Node, text: str, source: str, profile: Profile) -> tuple[list[Item], list[str]]:
     """A configuration inside a ConfigMap. As a block it is read in its place, so that line numbers hold."""
     first = node.start_mark.line + 1
-    block = text.splitlines()[first : node.end_mark.line + 1]
-    if [line.strip() for line in node.value.splitlines()] != [line.strip() for line in block]:
+    inner = node.value.splitlines()
+    block = text.splitlines()[first : first + len(inner)]
+    if [line.strip() for line in inner] != [line.strip() for line in block]:
         return read_config(node.value, f"{source} (ConfigMap)", profile)
     margin = min((len(line) - len(line.lstrip()) for line in block if line.strip()), default=0)
     inside = [line[margin:] for line in block]

@@ -51,6 +51,10 @@ def pod_limit(pod: Pod, resource: str) -> Quantity | None:
     """The pod's effective limit of a resource, None where no container sets one.
 
     A container without the limit adds nothing, so the sum of those that have it is the limit.
+
+    >>> one = Container(name="a", limits={EPHEMERAL_STORAGE: Quantity.of(2**30)})
+    >>> str(pod_limit(Pod(name="p", containers=(one, Container(name="b"))), EPHEMERAL_STORAGE))
+    '1Gi'
     """
     everyone = (*pod.containers, *pod.init_containers)
     if pod.resources is not None and resource in _POD_LEVEL and resource in pod.resources.limits:

@@ -63,7 +63,14 @@ class Comparison:
 def compare(
     threshold: Threshold, observation: Observation | None, *, enforce_min_reclaim: bool = False
 ) -> Comparison:
-    """Hold one threshold against an observation; percentages are of capacity, in the kubelet's arithmetic."""
+    """Hold one threshold against an observation; percentages are of capacity, in the kubelet's arithmetic.
+
+    >>> from netlab.kubelet.model import ThresholdValue, float32
+    >>> tenth = Threshold(signal="nodefs.available", value=ThresholdValue(percentage=float32(0.1)))
+    >>> seen = Observation(Quantity.of(10737418399), Quantity.of(100 * 2**30))
+    >>> compare(tenth, seen).met, compare(tenth, seen).short.value  # a tenth of 100 GiB, and 160 bytes more
+    (True, 1)
+    """
     if observation is None:
         return Comparison(threshold=threshold, observation=None, enforced=enforce_min_reclaim)
     needed = threshold.value.of(observation.capacity)
@@ -80,7 +87,15 @@ def thresholds_met(
     *,
     enforce_min_reclaim: bool = False,
 ) -> tuple[Threshold, ...]:
-    """The thresholds that are met, grace not considered; one without observation never is."""
+    """The thresholds that are met, grace not considered; one without observation never is.
+
+    >>> from netlab.kubelet.profile import V17
+    >>> from netlab.kubelet.thresholds import parse_threshold_config
+    >>> hard = parse_threshold_config(V17, hard="memory.available<1Gi,nodefs.available<1Gi", enforce=())
+    >>> seen = {"nodefs.available": Observation(Quantity.of(2**30 - 1), Quantity.of(2**40))}
+    >>> [str(t) for t in thresholds_met(hard, seen)]
+    ['nodefs.available<1Gi']
+    """
     return tuple(
         t
         for t in thresholds

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from netlab.errors import InputError
 from netlab.kubelet.config import read_settings
 from netlab.kubelet.df import DfTable, explain_use_percent, merge, parse_df
-from netlab.kubelet.fields import load_json
+from netlab.kubelet.fields import Fields, load_json
 from netlab.kubelet.free import parse_free
 from netlab.kubelet.model import FsLayout, Pod, PodStats
-from netlab.kubelet.observations import read_summary
+from netlab.kubelet.observations import pod_stats, read_summary
 from netlab.kubelet.podfile import read_pods
 from netlab.kubelet.profile import profile
 from netlab.kubelet.quantity import Quantity
@@ -55,6 +55,8 @@ def judge(given: Given) -> Report:
     if given.pods is not None:
         pods, left_out = _pods_here(given.pods, _node_name(given.stats))
         notes += left_out
+        if given.stats is not None:
+            pods = _as_the_kubelet_knows_them(pods, given.stats)
     readings, missing = dict(figures.readings), dict(figures.missing)
     if given.free is not None:
         memory = parse_free(given.free[1], source=given.free[0])
@@ -100,6 +102,19 @@ def _pods_here(given: Named, node: str | None) -> tuple[list[Pod], list[str]]:
     here = [pod for pod, place in zip(pods, where, strict=True) if place in (None, "", node)]
     gone = len(pods) - len(here)
     return here, [f"{name}: {gone} pods of other nodes than {node} left out"] if gone else []
+
+
+def _as_the_kubelet_knows_them(pods: list[Pod], stats: Named) -> list[Pod]:
+    """The pods with the UIDs of the summary: a static pod's differs from that of its mirror in the API."""
+    name, text = stats
+    summary = Fields(load_json(text, name, "the answer of /stats/summary"), "", name)
+    measured = [pod_stats(entry) for entry in summary.children("pods")]
+    taken = {pod.uid for pod in pods}
+    uids = {(p.namespace, p.name): p.uid for p in measured if p.uid not in taken}
+    return [
+        replace(pod, uid=uids.get((pod.namespace, pod.name), pod.uid or f"{pod.namespace}/{pod.name}"))
+        for pod in pods
+    ]
 
 
 def _from_df(given: Given, settings: KubeletSettings) -> tuple[Figures, list[str], list[str]]:

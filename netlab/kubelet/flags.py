@@ -202,8 +202,10 @@ def parse_flags(command: CommandLine) -> tuple[list[Item], list[str]]:
 
 
 def _meant(name: str) -> str | None:
-    """The eviction flag that a name is, or is a misspelling of."""
-    return next(iter(difflib.get_close_matches(name.replace("_", "-"), _EVICTION_FLAGS, 1, 0.85)), None)
+    """The eviction flag that a name is, or is a misspelling of; the kubelet has no others of that beginning."""
+    name = name.replace("_", "-")
+    likeness = 0.0 if name.startswith("eviction-") else 0.85
+    return next(iter(difflib.get_close_matches(name, _EVICTION_FLAGS, 1, likeness)), None)
 
 
 def _bad(origin: Origin, word: str, message: str, expected: str) -> InputError:

@@ -33,6 +33,10 @@ def eviction_message(
 
     ``acting`` are the thresholds acted on, in order: the figures are those of the first one of this
     *resource*, and the resource does not tell nodefs from imagefs. v1.7 says one sentence, no annotations.
+
+    >>> from netlab.kubelet.profile import V17
+    >>> eviction_message("nodefs", Pod(name="p"), None, [], {}, V17)
+    ('The node was low on resource: nodefs.', {})
     """
     if profile.is_v17:
         return f"The node was low on resource: {resource}.", {}

@@ -23,6 +23,7 @@ from netlab.kubelet.model import (
     PodStats,
 )
 from netlab.kubelet.profile import Profile
+from netlab.kubelet.profile import profile as profile_of
 from netlab.kubelet.quantity import ZERO, Family, Quantity
 from netlab.kubelet.signals import (
     ALLOCATABLE_MEMORY_AVAILABLE,
@@ -98,7 +99,7 @@ def pid_observation(loadavg: str, pid_max: int, threads_max: int, time: int | No
 
 def read_summary(
     text: str | Mapping[str, Any],
-    profile: Profile,
+    profile: Profile | str,
     *,
     pods: Sequence[Pod] = (),
     layout: FsLayout = FsLayout.ONE,
@@ -116,6 +117,7 @@ def read_summary(
     >>> str(read_summary({"node": {"fs": fs}}, CURRENT).observations["nodefs.available"].available)
     '1Ki'
     """
+    profile = profile_of(profile)
     data = load_json(text, source, "the answer of /stats/summary") if isinstance(text, str) else text
     whole = Fields(data, "", source)
     if not whole.has("node"):

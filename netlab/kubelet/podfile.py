@@ -22,6 +22,9 @@ def read_pods(text: str, *, source: str = "pods.json") -> list[Pod]:
 
     A pod from a file or URL (annotation kubernetes.io/config.source) is static; its copy in the API server
     carries kubernetes.io/config.mirror. Raises InputError for anything but pods.
+
+    >>> read_pods('{"kind": "Pod", "metadata": {"name": "web"}, "spec": {"priority": 5}}')[0].priority
+    5
     """
     if text.lstrip().startswith("{"):
         data: Any = load_json(text, source, _EXPECTED)

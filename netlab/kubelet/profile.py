@@ -85,11 +85,18 @@ CURRENT: Final = Profile("current", (1, 34))
 _RELEASE: Final = re.compile(r"v?(\d+)\.(\d+)(?:[.+-].*)?")
 
 
-def profile(text: str) -> Profile:
+def profile(text: str | Profile) -> Profile:
     """The profile that a word or a kubelet version names: ``v1.7``, ``v1.7.5``, ``current``, ``v1.32``.
+
+    A profile is its own name, so functions that take one take the word too.
+
+    >>> profile("v1.7.5") is V17 is profile(V17)
+    True
 
     Raises NotModelledError for releases between the two lines and InputError for anything else.
     """
+    if isinstance(text, Profile):
+        return text
     if text == "current":
         return CURRENT
     match = _RELEASE.fullmatch(text)

@@ -56,6 +56,11 @@ def exempt_reason(pod: Pod, profile: Profile, *, critical_annotation: bool = Fal
     Current: static and mirror pods, and priority of two billion or more. v1.7: only if the alpha gate
     ExperimentalCriticalPodAnnotation is on (``critical_annotation``) and the pod is both static and marked
     critical in kube-system.
+
+    >>> from netlab.kubelet.profile import CURRENT, V17
+    >>> proxy = Pod(name="kube-proxy", namespace="kube-system", priority=2_000_001_000)
+    >>> exempt_reason(proxy, CURRENT), exempt_reason(proxy, V17)
+    ('priority 2000001000 is 2000000000 or more', None)
     """
     if profile.is_v17:
         if critical_annotation and pod.static and marked_critical(pod):

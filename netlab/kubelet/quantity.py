@@ -92,10 +92,14 @@ class Quantity:
         return magnitude if self.nano >= 0 else -magnitude
 
     def __add__(self, other: Quantity) -> Quantity:
+        if not isinstance(other, Quantity):
+            return NotImplemented
         # A zero takes the other's family, as upstream's Add and Sub do.
         return Quantity(self.nano + other.nano, self.family if self.nano else other.family)
 
     def __sub__(self, other: Quantity) -> Quantity:
+        if not isinstance(other, Quantity):
+            return NotImplemented
         return Quantity(self.nano - other.nano, self.family if self.nano else other.family)
 
     def __neg__(self) -> Quantity:

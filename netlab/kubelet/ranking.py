@@ -12,10 +12,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from netlab.errors import InputError
 from netlab.kubelet.effective import EPHEMERAL_STORAGE, MEMORY, pod_request
 from netlab.kubelet.model import ContainerStats, DiskUse, FsLayout, Pod, PodStats
 from netlab.kubelet.observations import LOCAL_VOLUMES
 from netlab.kubelet.profile import Profile
+from netlab.kubelet.profile import profile as profile_of
 from netlab.kubelet.qos import BEST_EFFORT, BURSTABLE, GUARANTEED, qos_class
 from netlab.kubelet.quantity import ZERO, Quantity
 from netlab.kubelet.signals import PID_AVAILABLE, SIGNALS
@@ -73,11 +75,11 @@ def rank(
     stats: Mapping[str, PodStats],
     signal: str,
     layout: FsLayout,
-    profile: Profile,
+    profile: Profile | str,
 ) -> tuple[Ranked, ...]:
     """Order pods for eviction under pressure on ``signal``; ``stats`` are keyed by pod UID.
 
-    Raises KeyError for a signal that is not one.
+    Raises KeyError for a signal that is not one, InputError for pods that share a UID.
 
     >>> from netlab.kubelet.profile import CURRENT
     >>> pods = [Pod(name="a", uid="1", priority=10), Pod(name="b", uid="2")]
@@ -85,7 +87,13 @@ def rank(
     >>> [r.pod.name for r in rank(pods, stats, "memory.available", FsLayout.ONE, CURRENT)]
     ['b', 'a']
     """
-    entry = SIGNALS[signal]
+    entry, profile = SIGNALS[signal], profile_of(profile)
+    if stats and len({pod.uid for pod in pods}) < len(pods):
+        raise InputError(
+            "pods share a UID, so their figures cannot be told apart",
+            source="ranking",
+            expected="a UID for each: Pod(name=..., uid=...)",
+        )
     ranked = []
     for pod in pods:
         figures = stats.get(pod.uid)

@@ -96,6 +96,11 @@ def readings_from_df(table: DfTable, placement: Placement | None = None) -> Disk
 
     Without an imagefs path the runtime is taken to keep images beside the kubelet's directory, as docker
     (/var/lib/docker) and containerd do; their mounts count if df shows them.
+
+    >>> from netlab.kubelet.df import parse_df
+    >>> table = parse_df("/dev/sda1 5.8G 5.1G 448M 92% /\\n/dev/sdb1 99G 5.2G 89G 6% /data")
+    >>> readings_from_df(table, Placement(imagefs="/data/docker")).layout.value
+    'dedicated imagefs'
     """
     places = placement or Placement()
     readings: dict[str, Reading] = {}
@@ -142,7 +147,13 @@ def _layout(table: DfTable, places: Placement, imagefs: str) -> FsLayout:
 
 
 def reading_from_free(memory: FreeMemory, *, source: str = "<free>") -> Reading:
-    """memory.available as free bounds it: the cache may be all active, or all inactive."""
+    """memory.available as free bounds it: the cache may be all active, or all inactive.
+
+    >>> from netlab.kubelet.free import parse_free
+    >>> memory = parse_free("Mem:  4045652  912340  215360  46236  2917952  2801280", unit=1024)
+    >>> print(reading_from_free(memory).available)
+    220528640..3208511488
+    """
     return Reading(
         signal=MEMORY_AVAILABLE,
         available=memory.kubelet_available,

@@ -78,7 +78,7 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """The answer of ``netlab evict``."""
+    """The answer of ``netlab evict``. ``image_gc`` is the image collector at both ends of rounded figures."""
 
     settings: KubeletSettings
     layout: FsLayout
@@ -90,7 +90,7 @@ class Report:
     changes: tuple[Change, ...]
     missing: Mapping[str, str]
     over: tuple[tuple[Pod, Excess], ...] = ()
-    image_gc: ImageGc | None = None
+    image_gc: tuple[ImageGc, ImageGc] | None = None
     explanations: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
@@ -134,7 +134,7 @@ class Report:
         if self.settings.lost:
             out.append(("Defaults that are not in force", [str(lost) for lost in self.settings.lost]))
         if self.image_gc is not None:
-            out.append(("Image garbage collection (a separate loop)", [str(self.image_gc)]))
+            out.append(("Image garbage collection (a separate loop)", [_gc_line(*self.image_gc)]))
         notes = [*self.settings.notes, *self.notes]
         if notes:
             out.append(("Notes", notes))
@@ -393,16 +393,25 @@ def _over(
     return tuple(found)
 
 
-def _image_gc(settings: KubeletSettings, figures: Figures) -> ImageGc | None:
+def _image_gc(settings: KubeletSettings, figures: Figures) -> tuple[ImageGc, ImageGc] | None:
     seen = figures.readings.get("imagefs.available")
     if seen is None or seen.capacity.low <= 0:
         return None
-    return image_gc(
-        seen.available.middle,
-        seen.capacity.middle,
-        high=settings.image_gc_high,
-        low=settings.image_gc_low,
-    )
+    marks = {"high": settings.image_gc_high, "low": settings.image_gc_low}
+    available, capacity = seen.available, seen.capacity
+    return image_gc(available.high, capacity.low, **marks), image_gc(available.low, capacity.high, **marks)
+
+
+def _gc_line(least: ImageGc, most: ImageGc) -> str:
+    if least == most:
+        return str(least)
+    usage = f"image GC: {Interval(least.usage, most.usage)}% used".replace("..", "% to ")
+    if not most.runs:
+        return f"{usage}, below the high mark of {most.high}%: nothing to do"
+    if not least.runs:
+        return f"{usage}, and the high mark is {most.high}%: cannot tell from rounded figures"
+    freed = f"{least.to_free} to {most.to_free} bytes to free for {most.low}%"
+    return f"{usage}, at or above {most.high}%: {freed}"
 
 
 def _size(interval: Interval, unit: str) -> str:

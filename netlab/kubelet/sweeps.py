@@ -15,6 +15,7 @@ from netlab.kubelet._display import html_table, text_table
 from netlab.kubelet.duration import SECOND
 from netlab.kubelet.model import ThresholdValue
 from netlab.kubelet.profile import Profile
+from netlab.kubelet.profile import profile as profile_of
 from netlab.kubelet.quantity import NANO, Quantity
 from netlab.kubelet.thresholds import Statement, parse_threshold
 
@@ -103,7 +104,7 @@ def sweep(
     thresholds: Sequence[str | ThresholdValue],
     capacities: Sequence[int] | Integers,
     used: Sequence[float] | npt.NDArray[Any],
-    profile: Profile,
+    profile: Profile | str,
     *,
     reserved: int = 0,
     signal: str = "nodefs.available",
@@ -122,6 +123,7 @@ def sweep(
     """
     import numpy as np
 
+    profile = profile_of(profile)
     values = tuple(t if isinstance(t, ThresholdValue) else _value(t, signal, profile) for t in thresholds)
     sizes = np.asarray(capacities, dtype=np.int64)
     fractions = np.asarray(used, dtype=np.float64)
@@ -155,6 +157,11 @@ def seconds_to_met(available: int, capacity: int, value: ThresholdValue, growth:
 def passes_to_met(
     available: int, capacity: int, value: ThresholdValue, growth: int, *, every: int
 ) -> int | None:
-    """The number of the first pass (0 is now, one each ``every`` nanoseconds) that sees the threshold met."""
+    """The number of the first pass (0 is now, one each ``every`` nanoseconds) that sees the threshold met.
+
+    >>> half = ThresholdValue(Quantity.of(500))
+    >>> passes_to_met(1000, 1000, half, 10, every=10 * SECOND)  # met after 51 s, seen at 60 s
+    6
+    """
     seconds = seconds_to_met(available, capacity, value, growth)
     return None if seconds is None else -(-seconds * SECOND // every)

@@ -24,6 +24,7 @@ _ESCAPES: Final = {
     "a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v", "s": " ",
     "\\": "\\", '"': '"', "'": "'",
 }  # fmt: skip
+_SHELLS: Final = ("sh", "bash", "dash", "ash")
 _PRIORITY: Final = ("/etc/", "/run/", "/usr/local/lib/", "/usr/lib/", "/lib/")
 
 
@@ -225,13 +226,28 @@ def _command(service: _Service, notes: list[str]) -> CommandLine:
                 notes.append(_unset(name, assignment, bool(service.missing)))
         argv.append(_BRACED.sub(lambda m: variables.get(m["name"], ("",))[0] if m["name"] else "$", word))
         origins.append(origin)
+    start = _kubelet_among(argv, assignment)
     return CommandLine(
-        argv=tuple(argv),
+        argv=tuple(argv[start:]),
         source=assignment.origin.source,
         line=assignment.origin.line,
         text=assignment.origin.text,
-        origins=tuple(origins),
+        origins=tuple(origins[start:]),
     )
+
+
+def _kubelet_among(argv: Sequence[str], assignment: Assignment) -> int:
+    """The place of the kubelet in a command: first, or after a wrapper such as hyperkube, nice or docker run."""
+    names = [word.rpartition("/")[2] for word in argv]
+    if names and names[0] in _SHELLS and "-c" in argv:
+        shell = _error(assignment, f"the script of {argv[0]} -c", "the kubelet itself in ExecStart=")
+        raise NotModelledError(
+            shell.message, source=shell.source, line=shell.line, text=shell.text, column=0,
+            width=shell.width, expected=shell.expected,
+        )  # fmt: skip
+    if "kubelet" not in names:
+        raise _error(assignment, "ExecStart= runs no kubelet", "ExecStart=/usr/bin/kubelet ...")
+    return names.index("kubelet")
 
 
 def _unset(name: str, assignment: Assignment, maybe_in_file: bool) -> str:

@@ -16,6 +16,7 @@ from netlab.kubelet.duration import DurationError, parse_duration
 from netlab.kubelet.gotext import parse_float32
 from netlab.kubelet.model import FsLayout, Threshold, ThresholdValue, float32
 from netlab.kubelet.profile import Profile, Release
+from netlab.kubelet.profile import profile as profile_of
 from netlab.kubelet.quantity import ZERO, Quantity, QuantityError, parse_quantity
 from netlab.kubelet.signals import (
     ALLOCATABLE_MEMORY_AVAILABLE,
@@ -288,7 +289,7 @@ def parse_minimum_reclaims(given: Given, profile: Profile) -> dict[str, Threshol
 
 
 def parse_threshold_config(
-    profile: Profile,
+    profile: Profile | str,
     *,
     hard: Given = "",
     soft: Given = "",
@@ -311,6 +312,7 @@ def parse_threshold_config(
 
     Raises ThresholdError with the kubelet's words.
     """
+    profile = profile_of(profile)
     if not profile.is_v17:  # map flags are cut while the command line is read, before anything is evaluated
         for given, separator, source in (
             (hard, "<", "--eviction-hard"),
@@ -345,6 +347,10 @@ def with_allocatable(thresholds: Sequence[Threshold], profile: Profile) -> list[
 
     Current: after the rest, a copy of each hard memory.available. v1.7: before the rest, two thresholds of
     quantity 0 whatever is configured, which fire only when negative.
+
+    >>> from netlab.kubelet.profile import V17
+    >>> print(*with_allocatable([], V17))
+    allocatableMemory.available<0 allocatableNodeFs.available<0
     """
     if profile.is_v17:
         zero = ThresholdValue(ZERO)

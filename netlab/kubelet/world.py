@@ -168,6 +168,12 @@ class World:
 
     def start(self, workload: Workload) -> None:
         uid = workload.pod.uid
+        if uid in self.pods:
+            raise InputError(
+                f"pods {self.pods[uid].pod.name} and {workload.pod.name} have one UID, {uid!r}",
+                source="simulation",
+                expected="a UID for each: Pod(name=..., uid=...)",
+            )
         self.pods[uid] = workload
         for part in PARTS:
             self.base[uid, part] = workload.uses.get(part, 0)

@@ -111,8 +111,10 @@ class Host:
 
     def read_file(self, process: Process, path: str, place: Place) -> str:
         """A file's text. Raises FileError; a file of the kernel that is not modelled is refused."""
-        if path in ("/dev/null", "/dev/zero"):
+        if path == "/dev/null":
             return ""
+        if path == "/dev/zero":
+            raise place.refuse("/dev/zero has no end", expected="head -c N /dev/zero")
         if path.startswith(("/proc/", "/sys/")):
             text = self.kernel_files(process.netns).read(path)
             if text is None:

@@ -8,7 +8,6 @@ a file, never as part of a command line. What the script leaves running ends wit
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import os
 import platform
 import re
@@ -98,6 +97,8 @@ def _logging_everywhere() -> Iterator[None]:
 @contextlib.contextmanager
 def _alone() -> Iterator[None]:
     """One live run at a time: all namespaces log into the same ring."""
+    import fcntl  # not on Windows, where this module may still be imported to say why it cannot run
+
     with Path(tempfile.gettempdir(), "netlab-live.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield

@@ -285,6 +285,8 @@ class WordReader(ABC):
                 raise self.fail("${ is not closed", start, expected="'}'")
             self.pos = pos + 1
             return Parameter(match.group(), "len" if length else "", None, quoted)
+        if self.text[pos : pos + 1] in ("", "\n"):
+            raise self.fail("${ is not closed", start, expected="'}'")
         if not op.group():
             raise self.place(start, pos + 1).refuse(
                 f"${{{match.group()}{self.text[pos : pos + 1]}...}} is not in sh",

@@ -21,7 +21,7 @@ from netlab.rules.command import (
 )
 from netlab.rules.errors import RulesError
 from netlab.rules.model import Rule, SourceLine
-from netlab.rules.names import protocol_name
+from netlab.rules.names import CHAIN_PROTOCOLS, protocol_name
 from netlab.rules.numbers import dotted, number
 from netlab.rules.options import Call, Option, Use
 from netlab.rules.targets import Goto, Jump, Target
@@ -97,7 +97,21 @@ class Reader(OwnOptions):
         elif extension is not None:
             self._take_extension(extension[0], extension[1], invert, word)
         else:
-            words.fail(f'unknown option "{word}"')
+            words.fail(f'unknown option "{word}"', expected=self._known_options(name))
+
+    def _known_options(self, name: str) -> str:
+        """What an unknown option could have been: one of an extension that is not loaded, or any that is."""
+        extensions = {**known_matches.EXTENSIONS, **known_targets.EXTENSIONS}
+        owners = [
+            ("-p " if owner in CHAIN_PROTOCOLS else "-m " if owner in known_matches.EXTENSIONS else "-j ")
+            + owner
+            for owner, extension in sorted(extensions.items())
+            if any(option.name == name for option in extension.options)
+        ]
+        if owners:
+            return f"{' or '.join(owners)} before it"
+        loaded = [option.name for use in self.loaded for option in use.extension.options]
+        return "one of the options " + ", ".join(f"--{option}" for option in sorted({*LONG, *loaded}))
 
     def _own(self, name: str) -> str | None:
         """The letter of an option of iptables itself, by its name or a clear beginning of it."""
@@ -149,7 +163,10 @@ class Reader(OwnOptions):
             takes = SHORT.get(letter)
             if takes is None:
                 self._load_protocol()
-                words.fail(f'unknown option "{word}"')
+                words.fail(
+                    f'unknown option "{word}"',
+                    expected="one of the options " + ", ".join(f"-{known}" for known in sorted(SHORT)),
+                )
             if takes and rest:
                 words.attached, rest = "=" + rest, ""
             self.take(letter, takes, invert, f"-{letter}")
@@ -281,11 +298,16 @@ class Reader(OwnOptions):
         if name in known_targets.VERDICTS:
             return known_targets.VERDICTS[name]
         if name in known_targets.UNMODELLED:
-            known = listed({**known_targets.VERDICTS, **known_targets.EXTENSIONS})
-            words.unmodelled(f"the target {name}", f"{known}, or a chain")
+            words.unmodelled(f"the target {name}", _known_targets())
         if chains is not None:
-            words.fail(f"Couldn't load target `{name}':No such file or directory\n")
+            words.fail(
+                f"Couldn't load target `{name}':No such file or directory\n", expected=_known_targets()
+            )
         return Jump(name)
+
+
+def _known_targets() -> str:
+    return listed({**known_targets.VERDICTS, **known_targets.EXTENSIONS}) + ", or a chain of the table"
 
 
 LONG_TAKES: Final[dict[str, int]] = dict(LONG.values())

@@ -27,6 +27,7 @@ from netlab.rules.names import ethertype_number
 
 _IN_ONLY: Final = frozenset({"INPUT", "FORWARD", "PREROUTING", "BROUTING"})
 _OUT_ONLY: Final = frozenset({"OUTPUT", "FORWARD", "POSTROUTING"})
+_KNOWN: Final = "one of " + ", ".join([*sorted(RULE_OPTIONS), *(f"--{name}" for name in OPTIONS)])
 
 
 @dataclass(slots=True)
@@ -66,7 +67,7 @@ class EbReader:
             elif UNMODELLED.match(word):
                 words.unmodelled(f"the option {word}", "one of --" + ", --".join(OPTIONS))
             elif word.startswith("-"):
-                words.fail(f"Unknown argument: '{word}'")
+                words.fail(f"Unknown argument: '{word}'", expected=_KNOWN)
             else:
                 words.fail(f"Bad argument : '{word}'")
             invert = False
@@ -149,7 +150,8 @@ class EbReader:
             words.fail("Don't jump to a standard chain")
         known = value in VERDICTS or value in TARGETS or self.chains is None or value in self.chains
         if not known:
-            words.fail(f"Illegal target name '{value}'")
+            known_targets = sorted({*VERDICTS, *TARGETS, *(self.chains or ())} - {*builtin})
+            words.fail(f"Illegal target name '{value}'", expected="one of " + ", ".join(known_targets))
         self.jump = value
 
     def _extension_option(self, name: str, invert: bool) -> None:

@@ -23,10 +23,10 @@ VERDICTS: Final = ("ACCEPT", "DROP", "CONTINUE", "RETURN")
 class EbWords(Words):
     """Words of an ebtables command; refusals carry its exit code and its full stop."""
 
-    def fail(self, message: str, *, modelled: bool = True) -> NoReturn:
+    def fail(self, message: str, *, modelled: bool = True, expected: str | None = None) -> NoReturn:
         if modelled:
-            raise EbtablesError(message, **self.where())
-        super().fail(message, modelled=False)
+            raise EbtablesError(message, **self.where(), expected=expected)
+        super().fail(message, modelled=False, expected=expected)
 
 
 Read = Callable[[str, EbWords], Any]

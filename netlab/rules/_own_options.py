@@ -236,7 +236,10 @@ class OwnOptions:
         if extension is None:
             if name in known_matches.UNMODELLED:
                 words.unmodelled(f"the match {name}", listed(known_matches.EXTENSIONS))
-            words.fail(f"Couldn't load match `{name}':No such file or directory\n")
+            words.fail(
+                f"Couldn't load match `{name}':No such file or directory\n",
+                expected=listed(known_matches.EXTENSIONS),
+            )
         use = Use(extension)
         self.matches.append(use)
         self.loaded.insert(0, use)

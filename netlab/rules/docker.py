@@ -117,14 +117,15 @@ class Docker:
         """The daemon's chains. ``forward_drop``: it turned ip_forward on itself, and so sets the policy."""
         layout = self.layout
         out = ["iptables -t nat -N DOCKER", "iptables -N DOCKER"]
-        if forward_drop:
-            out.insert(0, "iptables -P FORWARD DROP")
         if layout.isolation == "pairs":
             out.append("iptables -N DOCKER-ISOLATION")
         elif layout.isolation == "stages":
             out += ["iptables -N DOCKER-ISOLATION-STAGE-1", "iptables -N DOCKER-ISOLATION-STAGE-2"]
         else:
             out.append("iptables -N DOCKER-INTERNAL")
+        if forward_drop:
+            # after the chains (libnetwork, drivers/bridge/bridge.go: configure), so table nat comes before filter
+            out.append("iptables -P FORWARD DROP")
         if layout.isolation_returns:
             out += [f"iptables -A {chain} -j RETURN" for chain in self._isolation()]
         first = self._isolation()[0]

@@ -105,16 +105,18 @@ class Words:
             "width": max(1, width),
         }
 
-    def fail(self, message: str, *, modelled: bool = True) -> NoReturn:
+    def fail(self, message: str, *, modelled: bool = True, expected: str | None = None) -> NoReturn:
         """Refuses the current word: in the real program's words, or as something that is not modelled.
+
+        ``expected`` says what is known instead; the real program does not print it.
 
         Raises:
             RulesError: what the real program refuses too.
             NotModelledError: what only netlab does not have.
         """
         if modelled:
-            raise RulesError(message, **self.where())
-        raise NotModelledError(f"not modelled: {message}", **self.where())
+            raise RulesError(message, **self.where(), expected=expected)
+        raise NotModelledError(f"not modelled: {message}", **self.where(), expected=expected)
 
     def unmodelled(self, what: str, known: str) -> NoReturn:
         """Refuses something real, and says what is known instead.

@@ -9,9 +9,11 @@ from netlab.show.gauge import Gauge, disk_gauge
 from netlab.show.graph import Edge, Graph, Node
 from netlab.show.hops import hop_table
 from netlab.show.packetmap import packet_map
+from netlab.show.parting import Parting, first_parting
 from netlab.show.sending import Sent, send_packet
 from netlab.show.table import Table
 from netlab.show.topology import topology
+from netlab.show.why import WhyNot, why_not
 
 __all__ = [
     "Chart",
@@ -19,9 +21,11 @@ __all__ = [
     "Gauge",
     "Graph",
     "Node",
+    "Parting",
     "Recording",
     "Sent",
     "Table",
+    "WhyNot",
     "bridge_map",
     "change_table",
     "compare_journeys",
@@ -30,6 +34,7 @@ __all__ = [
     "decision_of",
     "disk_gauge",
     "eviction_timeline",
+    "first_parting",
     "forwarding_table",
     "hop_table",
     "packet_map",
@@ -38,4 +43,5 @@ __all__ = [
     "send_packet",
     "threshold_bars",
     "topology",
+    "why_not",
 ]

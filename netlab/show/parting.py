@@ -11,6 +11,7 @@ from netlab.kernel import steps as s
 from netlab.kernel.journeys import journeys_of, rule_in_words, step_words
 from netlab.lab import Lab, LabResult
 from netlab.show.table import Table
+from netlab.show.words import count
 from netlab.wire import Arp, Icmp, Ipv4, Tcp, Udp, ip_text
 
 if TYPE_CHECKING:
@@ -20,9 +21,9 @@ _LED: Final = 4
 """How many steps before the parting are shown."""
 _DRAWN_PORTS: Final = 32768
 """Ports from here on are drawn by the kernel (net.ipv4.ip_local_port_range)."""
-_MAC: Final = r"(?:[0-9a-f]{2}:){5}[0-9a-f]{2}"
-_DRAWN: Final = re.compile(rf"\b(?:{_MAC}|veth[0-9a-f]{{7}})\b|(?<=\.\d:)\d+\b|(?<=\.\d\d:)\d+\b|(?<=\.\d\d\d:)\d+\b")
-_END: Final = "nothing more happens to it"
+_DRAWN: Final = re.compile(r"\b(?:[0-9a-f]{2}:){5}[0-9a-f]{2}\b|\bveth[0-9a-f]{7}\b|(?<=\d):\d+\b")
+"""What may be drawn by lot in a step's words: MAC addresses, Docker's veth names, ports and ids after an address."""
+_END: Final = "nothing more"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -59,7 +60,7 @@ class Parting:
         led = tuple(("both", words, words) for words in self.before)
         parts = ("here they part", self.left, self.right)
         return Table(
-            title=f"Where the runs part: {self.packet}, in the namespace {self.netns}",
+            title=f"Where the runs part: {self.packet} (in the namespace {self.netns})",
             columns=("", *self.names),
             rows=(*led, parts, ("in the end", self.left_end, self.right_end)),
             marked={len(led)},
@@ -84,74 +85,100 @@ def first_parting(
     the steps of that script are looked at, of a :class:`~netlab.lab.Lab` all since its start.
 
     >>> from netlab.lab import run_lab
-    >>> free = run_lab("ping -c 1 127.0.0.1")
+    >>> free = run_lab("iptables -P INPUT ACCEPT; ping -c 1 127.0.0.1")
     >>> shut = run_lab("iptables -A INPUT -j DROP; ping -c 1 -W 1 127.0.0.1")
     >>> first_parting(free, shut).right
     'filter:INPUT rule 1: -j DROP'
     >>> first_parting(free, free).same
     True
     """
-    one, other = _Run(left), _Run(right)
+    shared = frozenset(_names(left.world) & _names(right.world))
+    one, other = _Run(left, shared), _Run(right, shared)
     found: tuple[int, int, int] | None = None
-    for number in range(1, max(len(one.packets), len(other.packets)) + 1):
+    for number in range(max(len(one.packets), len(other.packets))):
         mine, theirs = one.of(number), other.of(number)
-        at = next((n for n, (a, b) in enumerate(zip(mine, theirs, strict=False)) if a[1] != b[1]), None)
+        at = next((n for n, (a, b) in enumerate(zip(mine, theirs, strict=False)) if a.key != b.key), None)
         if at is None and len(mine) != len(theirs):
             at = min(len(mine), len(theirs))
         if at is not None:
-            place = min(run[at][0] for run in (mine, theirs) if at < len(run))
+            place = min(run[at].place for run in (mine, theirs) if at < len(run))
             found = min(found, (place, number, at)) if found else (place, number, at)
     if found is None:
-        return Parting(names=names, notes=(f"the kernel did the same {len(one.kept)} things in both",))
-    _, number, at = found
+        return Parting(names=names, notes=(f"the kernel took the same {len(one.kept)} steps in both",))
+    return _parting(one, other, *found[1:], names)
+
+
+def _parting(one: _Run, other: _Run, number: int, at: int, names: tuple[str, str]) -> Parting:
+    """The parting at a step of a packet."""
     mine, theirs = one.of(number), other.of(number)
-    step = (mine if at < len(mine) else theirs)[at][2]
-    a, b = (run[at][2] if at < len(run) else None for run in (mine, theirs))
-    run = one if a is not None else other
+    a, b = (run[at].step if at < len(run) else None for run in (mine, theirs))
+    run, step = (one, a) if a is not None else (other, b)
+    assert step is not None
+    # Packets that differ from their first step on are not the same packet: each is called by its name.
+    titles = ("", "") if at else (f"{one.title(a)}: ", f"{other.title(b)}: ")
     return Parting(
         names=names,
-        packet=run.title(step),
+        packet=run.title(step) if at else f"at packet {number + 1}, which is another one",
         netns=step.netns,
-        before=tuple(_told(entry[2], step) for entry in mine[max(at - _LED, 0) : at]),
-        left=_END if a is None else _told(a, step),
-        right=_END if b is None else _told(b, step),
-        left_end=_told(mine[-1][2], step) if mine else "it does not exist",
-        right_end=_told(theirs[-1][2], step) if theirs else "it does not exist",
-        notes=tuple(_rule_notes((one, other), (a, b), names)),
+        before=tuple(_told(entry.step, step) for entry in mine[max(at - _LED, 0) : at]),
+        left=titles[0] + _told(a, step),
+        right=titles[1] + _told(b, step),
+        left_end=_told(mine[-1].step if mine else None, step),
+        right_end=_told(theirs[-1].step if theirs else None, step),
+        notes=(*_rule_notes((one, other), (a, b), names), *_count_notes((one, other), names)),
     )
 
 
-class _Run:
-    """The steps of a run about packets: each with its place in the run and what is compared of it."""
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """A step, its place in the run, and what is compared of it."""
 
-    def __init__(self, run: Lab | LabResult) -> None:
+    place: int
+    key: object
+    step: s.Step
+
+
+class _Run:
+    """The steps of a run about packets, by the order in which the packets came to be."""
+
+    def __init__(self, run: Lab | LabResult, shared: frozenset[str]) -> None:
         self.world: World = run.world
         self.steps = tuple(run.steps if isinstance(run, LabResult) else run.world.steps)
         self.kept = [x for x in self.steps if x.journey and not isinstance(x, s.Logged | s.Resolved)]
-        self.packets: dict[int, list[tuple[int, object, s.Step]]] = {}
-        drawn = _Lots()
+        found: dict[int, list[_Entry]] = {}
+        lots: dict[int, _Lots] = {}
         for place, step in enumerate(self.kept):
-            self.packets.setdefault(step.journey, []).append((place, _key(step, drawn), step))
-        self._in_order = list(self.packets.values())
+            drawn = lots.setdefault(step.journey, _Lots(shared))
+            found.setdefault(step.journey, []).append(_Entry(place, _key(step, drawn), step))
+        self.packets = list(found.values())
 
-    def of(self, number: int) -> list[tuple[int, object, s.Step]]:
-        """The steps of a packet, by the order in which packets came to be."""
-        return self._in_order[number - 1] if number <= len(self._in_order) else []
+    def of(self, number: int) -> list[_Entry]:
+        """The steps of a packet, none if there are fewer packets."""
+        return self.packets[number] if number < len(self.packets) else []
 
-    def title(self, step: s.Step) -> str:
+    def title(self, step: s.Step | None) -> str:
         """The packet of a step in words."""
-        spaces = dict.fromkeys((step.netns, "host", *self.world.netns))
-        for netns in spaces:
+        if step is None:
+            return "no packet"
+        for netns in dict.fromkeys((step.netns, "host", *self.world.netns)):
             for journey in journeys_of(self.steps, netns=netns, arp=True):
                 if journey.packet == step.journey:
                     return journey.title
         return "a packet that met no hook"
 
 
-class _Lots:
-    """What a kernel draws by lot, by the order of appearance: two runs may draw otherwise and do the same."""
+def _names(world: World) -> set[str]:
+    """Devices and MAC addresses of all namespaces."""
+    devices = [device for ns in world.netns.values() for device in ns.devices.values()]
+    return {name for device in devices for name in (device.name, device.mac)}
 
-    def __init__(self) -> None:
+
+class _Lots:
+    """What was drawn by lot, numbered by its appearance in one packet's steps: two runs may draw otherwise and do
+    the same. What both runs have (``shared``) was not drawn anew and goes by its own name."""
+
+    def __init__(self, shared: frozenset[str]) -> None:
+        self.shared = shared
         self.seen: dict[str, int] = {}
 
     def number(self, value: str) -> str:
@@ -159,16 +186,19 @@ class _Lots:
         return f"#{self.seen.setdefault(value, len(self.seen))}"
 
     def port(self, number: int) -> str:
+        """A port, by its own number unless it is one that the kernel draws."""
         return self.number(str(number)) if number >= _DRAWN_PORTS else str(number)
 
-    def text(self, words: str) -> str:
-        """Words without drawn values; ports and ids only where a packet has shown that they are drawn."""
-        return _DRAWN.sub(
-            lambda hit: (
-                self.number(hit[0]) if not hit[0].isdigit() or hit[0] in self.seen else hit[0]
-            ),
-            words,
-        )
+    def text(self, words: str, *, ids: bool = False) -> str:
+        """Words without drawn values; ``ids`` says that what follows an address is an ICMP id, not a port."""
+
+        def drawn(hit: re.Match[str]) -> str:
+            value = hit[0]
+            if value.startswith(":"):
+                return ":" + (self.number(value[1:]) if ids else self.port(int(value[1:])))
+            return value if value in self.shared else self.number(value)
+
+        return _DRAWN.sub(drawn, words)
 
 
 def _key(step: s.Step, lots: _Lots) -> object:
@@ -186,7 +216,8 @@ def _key(step: s.Step, lots: _Lots) -> object:
             return *start, lots.text(f"{step.dev} {frame}"), _packet_key(step.payload, lots)
         case s.Translated():
             changed = _packet_key(step.before, lots), _packet_key(step.after, lots)
-            return *start, *changed, lots.text(f"{step.what} {step.reason}")
+            ids = isinstance(step.before.l4, Icmp)
+            return *start, *changed, lots.text(f"{step.what} {step.reason}", ids=ids)
         case _:
             return *start, lots.text(step_words(step))
 
@@ -212,8 +243,10 @@ def _packet_key(packet: Ipv4 | Arp | None, lots: _Lots) -> object:
     return *start, packet.length, ends
 
 
-def _told(step: s.Step, around: s.Step) -> str:
+def _told(step: s.Step | None, around: s.Step) -> str:
     """A step in words, with its namespace where that is another."""
+    if step is None:
+        return _END
     where = "" if step.netns == around.netns else f"in {step.netns}: "
     return where + _words(step)
 
@@ -225,6 +258,8 @@ def _words(step: s.Step) -> str:
             return f"enters {layer} {step.hook}{_state(step.packet)}"
         case s.Received():
             return f"comes in by {step.dev}"
+        case s.RuleMatched(family="bridge"):
+            return f"ebtables {step_words(step)}"
         case _:
             return step_words(step)
 
@@ -249,3 +284,10 @@ def _rule_notes(
         words = rule_in_words(step.rule)
         if chain is None or all(rule_in_words(entry.rule) != words for entry in chain.rules):
             yield f"{name}: {step.table}:{step.chain} has no rule {words}"
+
+
+def _count_notes(runs: tuple[_Run, _Run], names: tuple[str, str]) -> Iterable[str]:
+    """How many packets there were, ARP among them, where the runs have not as many."""
+    if len(runs[0].packets) != len(runs[1].packets):
+        for run, name in zip(runs, names, strict=True):
+            yield f"{name}: {count(len(run.packets), 'packet')} in all"

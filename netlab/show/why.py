@@ -88,8 +88,9 @@ class WhyNot:
         """The answers of a packet at a hook, each with its hop; a flooded frame passes a hook once a port."""
         hops = [hop for hop in self._hops(journey, hook) if self._said(hop)]
         answers = [a for a in self.watch.answers if (a.journey, a.hook) == (journey.packet, hook)]
-        # Of the hops of a run that began before the rule was there, the last ones have answers.
-        for answer, hop in zip(reversed(answers), reversed(hops), strict=False):
+        # Of the hops of a packet that was under way when the watch began, only the last have answers.
+        pairs = list(zip(reversed(answers), reversed(hops), strict=False))
+        for answer, hop in reversed(pairs):
             if hook == self.watch.chain or any(
                 self.watch.chain in (step.chain, step.target) for step in self._said(hop)
             ):
@@ -159,9 +160,9 @@ def why_not(
 
     >>> why_not("iptables -A INPUT -p tcp -j DROP; ping -c 1 127.0.0.1", "filter", "INPUT", 1)
     Why packets did not match filter:INPUT rule 1: -p tcp -j DROP
-      packet                                         hook      devices  the rule
-      1. ICMP echo request 127.0.0.1 > 127.0.0.1     ip INPUT  lo >     protocol 1 is not 6
-      2. ICMP echo reply 127.0.0.1 > 127.0.0.1       ip INPUT  lo >     protocol 1 is not 6
+      packet                                      hook      devices  the rule
+      1. ICMP echo request 127.0.0.1 > 127.0.0.1  ip INPUT  lo >     protocol 1 is not 6
+      2. ICMP echo reply 127.0.0.1 > 127.0.0.1    ip INPUT  lo >     protocol 1 is not 6
     """
     if family not in _TABLES:
         raise InputError(f"{family!r} has no rules", source="family", expected=listed(list(_TABLES)))
@@ -217,9 +218,7 @@ def _refuse_nowhere(world: World, place: Watch) -> None:
     """Refuse a place at which no rule is, with what there is instead."""
     if place.netns not in world.netns:
         there = listed(list(world.netns))
-        raise InputError(
-            f"there is no namespace {place.netns!r}", source="netns", expected=f"one of {there}"
-        )
+        raise InputError(f"there is no namespace {place.netns!r}", source="netns", expected=f"one of {there}")
     rules = _rules(world, place)
     if rules is None:
         ns = world.netns[place.netns]

@@ -1,8 +1,13 @@
-"""Kernel log lines to records and back: iptables LOG and TRACE, the ebtables log, and other known lines."""
+"""Kernel log lines to records and back: iptables LOG and TRACE, the ebtables log, and other known lines.
 
+Also the events of nftables, as ``xtables-monitor --trace`` and ``nft monitor trace`` print them.
+"""
+
+from netlab.trace.events import MonitorEvent, MonitorPacket, MonitorTrace
 from netlab.trace.ip import IpFields
 from netlab.trace.journeys import Hop, Journey, group
 from netlab.trace.log import Counts, TraceLog, read_trace
+from netlab.trace.monitor_journeys import MonitorJourney, group_events
 from netlab.trace.printing import format_ip, format_record
 from netlab.trace.reading import parse_line
 from netlab.trace.records import (
@@ -31,6 +36,10 @@ __all__ = [
     "Journey",
     "KernelMessage",
     "MacField",
+    "MonitorEvent",
+    "MonitorJourney",
+    "MonitorPacket",
+    "MonitorTrace",
     "Origin",
     "Place",
     "Problem",
@@ -42,6 +51,7 @@ __all__ = [
     "format_ip",
     "format_record",
     "group",
+    "group_events",
     "parse_line",
     "read_trace",
     "split_stamp",

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from netlab.trace._cursor import ADDRESS
 from netlab.trace._vector import Array, Walk, highest_byte, own_bytes, word
-
-if TYPE_CHECKING:
-    import numpy as np
 
 _ADDRESS: Final = re.compile(ADDRESS.encode())
 _EACH_EQUALS: Final = word(b"=" * 8)
 _EACH_ONE: Final = 0x0101010101010101
 _EACH_HIGH: Final = 0x8080808080808080
 _SLOT_BITS: Final = 16
+_FIRST_LOOKS: Final = (32, 256)
 _MIX: Final = (0x9E3779B97F4A7C15, 0xD6E8FEB86659FD93)
 
 
@@ -57,14 +55,24 @@ class Addresses:
         import numpy as np
 
         slots = ((low * _MIX[0] ^ high) * _MIX[1]) >> (64 - _SLOT_BITS)
-        codes = self._slots.take(slots.astype(np.intp))
+        slots = slots.astype(np.intp)
+        codes = self._slots.take(slots)
         missed = np.flatnonzero((self._low.take(codes) != low) | (self._high.take(codes) != high))
-        for n in missed.tolist():
-            codes[n] = self._code(low[n], high[n], slots[n])
+        # a few teach the addresses that most of the others have
+        for count in (*_FIRST_LOOKS, len(missed)):
+            for n in missed[:count].tolist():
+                codes[n] = self._code(int(low[n]), int(high[n]), int(slots[n]))
+            missed = missed[count:]
+            if not len(missed):
+                break
+            again = self._slots.take(slots[missed])
+            found = (self._low.take(again) == low[missed]) & (self._high.take(again) == high[missed])
+            codes[missed[found]] = again[found]
+            missed = missed[~found]
         return codes
 
-    def _code(self, low: np.uint64, high: np.uint64, slot: np.uint64) -> int:
-        text = int(low).to_bytes(8, "little") + int(high).to_bytes(8, "little")
+    def _code(self, low: int, high: int, slot: int) -> int:
+        text = low.to_bytes(8, "little") + high.to_bytes(8, "little")
         code = self._codes.get(text)
         if code is None:
             address = text[16 - text[0] :] if text[0] < 16 else b""
@@ -75,7 +83,7 @@ class Addresses:
             if code == len(self._low):
                 self._low, self._high = _doubled(self._low), _doubled(self._high)
             self._low[code], self._high[code] = low, high
-        self._slots[int(slot)] = code
+        self._slots[slot] = code
         return code
 
 

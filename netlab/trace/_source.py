@@ -13,14 +13,15 @@ from typing import Final, TypeAlias
 
 from netlab.errors import InputError
 
-#: Bytes read at a time: what is made of a run fits into the processor's cache.
-RUN: Final = 3 << 20
+#: Bytes read at a time: many lines share the cost of a step, and what is made of them stays small.
+RUN: Final = 6 << 20
 
+_NEWLINE: Final = 10
 _BOM: Final = b"\xef\xbb\xbf"
 
 
-#: Some bytes, and where the whole lines in them begin and end.
-Run: TypeAlias = tuple[bytes, int, int]
+#: Some bytes, and where the whole lines in them begin and end. They are overwritten by the next run.
+Run: TypeAlias = tuple[bytearray, int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,12 @@ class Text:
 
         Each run ends with a newline; the last one is given one if it lacks it.
         """
-        yield from _runs(lambda at, size: self.data[at : at + size], margin)
+        yield from _runs(self._read_into, self.size, margin)
+
+    def _read_into(self, room: memoryview, at: int) -> int:
+        part = self.data[at : at + len(room)]
+        room[: len(part)] = part
+        return len(part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,46 +69,50 @@ class File:
             with self.path.open("rb", buffering=0) as file:
                 if _state(os.fstat(file.fileno())) != self.state:
                     raise InputError("the file has changed since it was opened", source=self.name)
-                yield from _runs(partial(_read_at, file), margin)
+                yield from _runs(partial(_read_into, file), self.size, margin)
         except OSError as error:
             raise _unreadable(error, self.name) from error
 
 
-def _read_at(file: io.FileIO, at: int, size: int) -> bytes:
+def _read_into(file: io.FileIO, room: memoryview, at: int) -> int:
     file.seek(at)
-    return file.read(size)
+    return file.readinto(room) or 0
 
 
-def _runs(read: Callable[[int, int], bytes], margin: int) -> Iterator[Run]:
-    """Runs of whole lines out of ``read(at, size)``, which gives less only at the end.
+def _runs(read_into: Callable[[memoryview, int], int], size: int, margin: int) -> Iterator[Run]:
+    """Runs of whole lines out of ``read_into(room, offset)``, which fills less than the room only at the end.
 
-    Neighbours overlap, so that what stands before and after the lines of a run need not be copied to it.
+    All runs use the same memory, since the system is slow to give new memory; what is left of a run, the
+    beginning of a line, is moved to the front.
     """
-    at = len(_BOM) if read(0, len(_BOM)) == _BOM else 0
-    while True:
-        back = min(at, margin)
-        data = read(at - back, back + RUN)
-        more = len(data) == back + RUN
-        stop = data.rfind(b"\n", back, len(data) - margin) + 1
-        if more and not stop:  # a line longer than a run
-            parts = [data]
-            while more and not stop:
-                parts.append(read(at - back + sum(map(len, parts)), RUN))
-                more = len(parts[-1]) == RUN
-                stop = parts[-1].rfind(b"\n") + 1
-            data = b"".join(parts)
-            stop = data.rfind(b"\n", back) + 1 if more else 0
-        taken = (stop if more else len(data)) - back
-        if taken <= 0:
-            return
-        start, stop = back, back + taken
-        if back < margin or not more or len(data) - stop < margin or b"\r" in data:
+    data = bytearray(2 * margin + min(RUN, size + 2))
+    at = kept = 0
+    more = mark = True
+    while more:
+        room = memoryview(data)[margin + kept : len(data) - margin - 1]
+        count = read_into(room, at)
+        more = count == len(room)
+        at += count
+        end = margin + kept + count
+        stop = data.rfind(b"\n", margin, end) + 1
+        if more and not stop:  # a line longer than the room
+            kept = end - margin
+            data = data + bytearray(len(data))
+            continue
+        if not more and end > margin:
+            if data[end - 1] != _NEWLINE:
+                data[end] = _NEWLINE
+                end += 1
+            stop = end
+        start = margin + len(_BOM) * (mark and data.startswith(_BOM, margin))
+        mark = False
+        if data.find(b"\r", start, stop) >= 0:
             lines = data[start:stop].replace(b"\r\n", b"\n")
-            lines = lines if lines.endswith(b"\n") else lines + b"\n"
-            data = b"".join((bytes(margin), lines, bytes(margin)))
-            start, stop = margin, margin + len(lines)
-        yield data, start, stop
-        at += taken
+            yield bytearray(margin) + lines + bytearray(margin), margin, margin + len(lines)
+        elif stop > start:
+            yield data, start, stop
+        kept = end - stop
+        data[margin : margin + kept] = data[stop:end]
 
 
 Source: TypeAlias = Text | File

@@ -77,9 +77,10 @@ class Shape:
         import numpy as np
 
         same = np.asarray(ends - starts >= self.look)
-        left = slice(None)
+        left: Array | slice = slice(None)
+        mine = starts
         for at, fixed, sample, times in self._words:
-            here = block.words[starts[left] + at]
+            here = block.words[mine + at]
             fits = (here ^ sample) & fixed == 0
             if times:
                 digits = here & times
@@ -89,6 +90,7 @@ class Shape:
             same[left] &= fits
             if at == 0 and not fits.all():
                 left = np.flatnonzero(same)
+                mine = starts[left]
         return same
 
     def uptimes(self, block: Block, starts: Array) -> Array | None:
@@ -133,7 +135,7 @@ class _Clock:
         import numpy as np
 
         if self.seconds is None:
-            return self._look_up([block.data[at : at + self.size] for at in starts.tolist()])
+            return self._look_up([block.text(at, at + self.size) for at in starts.tolist()])
         size = self.width + -self.width % 8
         rows = block.rows(starts + size, size)
         bytes_of = rows.view(np.uint8)
@@ -147,11 +149,11 @@ class _Clock:
                 micro += (bytes_of[:, first + n].astype(np.int64) - 48) * 10 ** (5 - n)
             bytes_of[:, first : first + self.fraction] = 48
         heads = np.flatnonzero(np.concatenate(([True], (rows[1:] != rows[:-1]).any(axis=1))))
-        rest = [block.data[at + self.width : at + self.size] for at in starts[heads].tolist()]
+        rest = [block.text(at + self.width, at + self.size) for at in starts[heads].tolist()]
         texts = [bytes_of[n, : self.width].tobytes() + rest[k] for k, n in enumerate(heads.tolist())]
         minute = np.repeat(self._look_up(texts), np.diff(np.append(heads, len(rows))))
         seconds = second[:, 0] * 10 + second[:, 1]
-        out = minute + ((seconds - 1) * 1_000_000 + micro).astype("m8[us]")
+        out: Array = minute + ((seconds - 1) * 1_000_000 + micro).astype("m8[us]")
         out[seconds > 59] = np.datetime64("NaT")
         return out
 
@@ -195,18 +197,23 @@ class Times:
             (code,) = self._texts.code("host", [shape.stamp.host.encode()])
             self.host = self._set(self.host, lines, np.full(len(lines), code, dtype=np.int32))
 
-    def put_one(self, line: int, stamp: Stamp) -> None:
-        """Set the stamp of one line."""
+    def put_some(self, lines: list[int], stamps: list[Stamp]) -> None:
+        """Set the stamps of lines that were read one by one."""
         import numpy as np
 
-        at = np.array([line])
-        if stamp.uptime is not None:
-            self.time = self._set(self.time, at, np.array([stamp.uptime]))
-        if stamp.wall is not None:
-            self.wall = self._set(self.wall, at, np.array([stamp.wall.replace(tzinfo=None)], dtype="M8[us]"))
-        if stamp.host is not None:
-            (code,) = self._texts.code("host", [stamp.host.encode("utf-8", "surrogatepass")])
-            self.host = self._set(self.host, at, np.array([code], dtype=np.int32))
+        uptimes = [(n, s.uptime) for n, s in zip(lines, stamps, strict=True) if s.uptime is not None]
+        walls = [(n, s.wall.replace(tzinfo=None)) for n, s in zip(lines, stamps, strict=True) if s.wall]
+        hosts = [(n, s.host) for n, s in zip(lines, stamps, strict=True) if s.host is not None]
+        if uptimes:
+            at, times = zip(*uptimes, strict=True)
+            self.time = self._set(self.time, np.array(at), np.array(times))
+        if walls:
+            at, clocks = zip(*walls, strict=True)
+            self.wall = self._set(self.wall, np.array(at), np.array(clocks, dtype="M8[us]"))
+        if hosts:
+            at, names = zip(*hosts, strict=True)
+            codes = self._texts.code("host", [name.encode("utf-8", "surrogatepass") for name in names])
+            self.host = self._set(self.host, np.array(at), np.array(codes, dtype=np.int32))
 
     def _set(self, store: Array | None, lines: Array, values: Array) -> Array:
         if store is None:

@@ -138,7 +138,7 @@ def _mark(walk: Walk, may: Array, labels: Array, out: Sink) -> None:
         rows = may[walk.block.words[walk.at[may] - (count + 8)] == word(b" MARK=0x")]
         values = []
         for k, at in zip(rows.tolist(), walk.at[rows].tolist(), strict=True):
-            digits = walk.block.data[at - count : at]
+            digits = walk.block.text(at - count, at)
             fits = digits[:1] != b"0" and not digits.strip(b"0123456789abcdef")
             walk.ok[k] &= fits
             values.append(int(digits, 16) if fits else 0)
@@ -222,10 +222,9 @@ def _error(walk: Walk, rows: Array, with_mtu: Array, out: Sink, texts: Texts) ->
     end = walk.at.copy()
     walk.text(b" ")
     _packet(walk, np.arange(len(rows)), labels_of(walk), Nowhere(), texts, quoted=True)
-    data = walk.block.data
     fine = np.flatnonzero(walk.ok)
     places = zip(walk.at[fine].tolist(), end[fine].tolist(), strict=True)
-    out.put_texts("inner", rows[fine], [data[a:b] for a, b in places])
+    out.put_texts("inner", rows[fine], [walk.block.text(a, b) for a, b in places])
     walk.text(b" [")
     gateway = np.zeros(len(rows), dtype=bool)
     probe = Walk(walk.block, walk.at.copy())

@@ -85,16 +85,21 @@ def value_of(digits: Array) -> Array:
 class Block:
     """A run of whole lines, from ``start`` to ``stop``, with views of one and eight bytes at every offset."""
 
-    __slots__ = ("bytes", "data", "start", "stop", "words")
+    __slots__ = ("_view", "bytes", "data", "start", "stop", "words")
 
-    def __init__(self, data: bytes, start: int, stop: int) -> None:
+    def __init__(self, data: bytes | bytearray, start: int, stop: int) -> None:
         import numpy as np
 
         self.data = data
+        self._view = memoryview(data)
         self.start = start
         self.stop = stop
         self.bytes: Array = np.frombuffer(data, np.uint8)
         self.words: Array = np.ndarray((len(data) - 7,), "<u8", data, strides=(1,))
+
+    def text(self, begin: int, end: int) -> bytes:
+        """The bytes between two offsets."""
+        return bytes(self._view[begin:end])
 
     def lines(self) -> tuple[Array, Array]:
         """Where the lines begin and end."""
@@ -118,10 +123,8 @@ class Block:
         at = np.flatnonzero(words != 0)
         here = words[at]
         if (here & (here - 1)).any():
-            ends: Array = np.flatnonzero(found) + begin
-            return ends
-        ends = (at << 3) + (7 + begin - highest_byte(here << 7))
-        return ends
+            return np.asarray(np.flatnonzero(found) + begin)
+        return np.asarray((at << 3) + (7 + begin - highest_byte(here << 7)))
 
     def rows(self, at: Array, size: int) -> Array:
         """The ``size`` bytes (a multiple of eight) before each offset, as words."""
@@ -214,7 +217,7 @@ class Walk:
             high = value_of(more & own_bytes().take(extra))
             value[long] += high * 10**8
             eight = (extra == 0) & (value[long] >= 10**7)
-            ten = (extra > 0) & (extra <= 2) & (high >= _least().take(extra))
+            ten = (extra > 0) & (extra <= 2) & (high >= _least().take(extra)) & (high > 0)
             fine[long] = eight | ten
             self.at[long] -= extra
         self.ok &= fine & (value < 2**32)

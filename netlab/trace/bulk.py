@@ -18,7 +18,7 @@ from netlab.trace._tails import read_tails
 from netlab.trace._vector import MARGIN, Array, Block
 from netlab.trace.log import read_lines
 from netlab.trace.reading import LONGEST_LINE, parse_line
-from netlab.trace.records import EbtablesRecord, IptablesRecord, Record
+from netlab.trace.records import EbtablesRecord, IptablesRecord, Record, Stamp
 from netlab.trace.sources import journal_entry
 from netlab.trace.tables import row_of
 
@@ -65,14 +65,16 @@ class _Reader:
         self.shapes: list[Shape] = []
         self.tables = tuple(HeadTable(window) for window in WINDOWS)
         self.heads: dict[tuple[int, int, bytes], int] = {}
-        self.whole: dict[tuple[int, bytes], tuple[int, int]] = {}
+        self.whole: list[dict[bytes, tuple[int, int]]] = [{}]
         self.first = 1
 
     def add(self, block: Block) -> None:
         """Read a block of the log."""
         import numpy as np
 
-        for texts in (self.heads, self.whole):
+        if len(self.heads) > REMEMBERED:
+            self.heads.clear()
+        for texts in self.whole:
             if len(texts) > REMEMBERED:
                 texts.clear()
         starts, ends = block.lines()
@@ -94,12 +96,13 @@ class _Reader:
         if entries.any():
             self._journal(block, starts, ends, left[entries], heads, tails, times)
             left = np.flatnonzero(heads == _UNKNOWN)
+        stamps: list[Stamp] = []
         for line in left.tolist():
-            text = block.data[starts[line] : ends[line]]
+            text = block.text(starts[line], ends[line])
             (record,) = read_lines(iter([text.decode("utf-8", "backslashreplace")]))
             heads[line], tails[line] = self._row(record)
-            if record.origin is not None:
-                times.put_one(line, record.origin.stamp)
+            stamps.append(record.origin.stamp if record.origin else Stamp())
+        times.put_some(left.tolist(), stamps)
         self.assembly.add(self.first, heads, tails, times)
         self.first += len(starts)
 
@@ -114,24 +117,25 @@ class _Reader:
             if number == len(self.shapes):
                 if number == MOST_SHAPES:
                     break
-                line = block.data[starts[left[0]] : ends[left[0]]]
+                line = block.text(starts[left[0]], ends[left[0]])
                 if not line[:256].isascii():
                     left = left[1:]
                     continue
                 self.shapes.append(Shape(line[:256].decode("ascii")))
+                self.whole.append({})
             same = self.shapes[number].match(block, starts[left], ends[left])
             number += 1
             out[left[same]] = number
             left = left[~same]
         return out
 
-    def _record(self, data: bytes, begin: int, text: bytes, shape: int) -> Record | None:
+    def _record(self, block: Block, begin: int, text: bytes, shape: int) -> Record | None:
         """The record of a line whose kernel text begins there; None if its stamp is not of this shape after all."""
         if not shape:
             return parse_line(text.decode("utf-8", "backslashreplace"))
         width = self.shapes[shape - 1].width
         (record,) = read_lines(
-            iter([(data[begin - width : begin] + text).decode("utf-8", "backslashreplace")])
+            iter([(block.text(begin - width, begin) + text).decode("utf-8", "backslashreplace")])
         )
         return record if record.origin and record.origin.start == width else None
 
@@ -152,18 +156,28 @@ class _Reader:
         if len(may):
             heads[may], tails[may] = self._ordinary(block, begin[may], end[may], shape[may])
         left = np.flatnonzero(heads == _UNKNOWN)
+        whole = self.whole
         places = (x.tolist() for x in (left, begin[left], end[left], shape[left]))
         for n, a, b, number in zip(*places, strict=True):
-            text = block.data[a:b]
-            number = self._alone(number, text)
-            row = self.whole.get((number, text))
+            text = block.text(a, b)
+            row = whole[number].get(text)
             if row is None:
-                record = self._record(block.data, a, text, number)
-                row = (_UNKNOWN, 0) if record is None else self._row(record)
+                row = self._line(block, a, text, number)
                 if len(text) <= LONGEST_LINE:
-                    self.whole[number, text] = row
+                    whole[number][text] = row
             heads[n], tails[n] = row
         return heads, tails
+
+    def _line(self, block: Block, begin: int, text: bytes, shape: int) -> tuple[int, int]:
+        """The codes of a whole line, read by the grammar the first time."""
+        alone = self._alone(shape, text)
+        row = self.whole[alone].get(text)
+        if row is None:
+            record = self._record(block, begin, text, alone)
+            row = (_UNKNOWN, 0) if record is None else self._row(record)
+            if len(text) <= LONGEST_LINE:
+                self.whole[alone][text] = row
+        return row
 
     def _ordinary(self, block: Block, begin: Array, end: Array, shape: Array) -> tuple[Array, Array]:
         """The codes of the lines among these that are ordinary."""
@@ -206,20 +220,20 @@ class _Reader:
                 codes[part], rows, keys, slots = table.find(block, begin[part], end[part], kind[part])
                 for k in np.flatnonzero(codes[part] == NOT_KNOWN).tolist():
                     n = part[k]
-                    codes[n] = self._head(block.data, int(begin[n]), int(end[n]), int(kind[n]))
+                    codes[n] = self._head(block, int(begin[n]), int(end[n]), int(kind[n]))
                     table.learn(rows[k], int(keys[k]), int(slots[k]), int(codes[n]))
         for n in np.flatnonzero(codes == NOT_KNOWN).tolist():
-            codes[n] = self._head(block.data, int(begin[n]), int(end[n]), int(kind[n]))
+            codes[n] = self._head(block, int(begin[n]), int(end[n]), int(kind[n]))
         return codes
 
-    def _head(self, data: bytes, begin: int, end: int, kind: int) -> int:
+    def _head(self, block: Block, begin: int, end: int, kind: int) -> int:
         """The code of one text before ``SRC=``, read by the grammar the first time."""
-        text = data[begin:end]
+        text = block.text(begin, end)
         shape, bridge = divmod(kind, 2)
         shape = self._alone(shape, text)
         code = self.heads.get((bridge, shape, text))
         if code is None:
-            record = self._record(data, begin, text + _REST[bridge], shape)
+            record = self._record(block, begin, text + _REST[bridge], shape)
             code = _UNKNOWN
             if isinstance(record, EbtablesRecord if bridge else IptablesRecord) and not record.problems:
                 code = self.assembly.head(row_of(record))
@@ -239,9 +253,11 @@ class _Reader:
         """Entries of ``journalctl -o json``: their messages are put together to a block of their own."""
         import numpy as np
 
-        found, messages = [], []
+        found: list[int] = []
+        messages: list[bytes] = []
+        stamps: list[Stamp] = []
         for line in lines.tolist():
-            entry = journal_entry(block.data[starts[line] : ends[line]].decode("utf-8", "backslashreplace"))
+            entry = journal_entry(block.text(starts[line], ends[line]).decode("utf-8", "backslashreplace"))
             if entry is None:
                 continue
             stamp, text = entry
@@ -250,9 +266,10 @@ class _Reader:
                 continue  # no line, or not to be told from bytes that are no UTF-8: left to the grammar
             found.append(line)
             messages.append(message)
-            times.put_one(line, stamp)
+            stamps.append(stamp)
         if not found:
             return
+        times.put_some(found, stamps)
         margin = bytes(MARGIN)
         data = b"".join((margin, b"\n".join(messages), b"\n", margin))
         inner = Block(data, MARGIN, len(data) - MARGIN)

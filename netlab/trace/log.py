@@ -27,14 +27,19 @@ from netlab.trace.sources import journal_entry, split_stamp
 if TYPE_CHECKING:
     import pandas as pd
 
+    from netlab.trace.events import MonitorEvent
     from netlab.trace.journeys import Journey
+    from netlab.trace.monitor_journeys import MonitorJourney
 
 _NO_STAMP = Stamp()
 
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many lines of each kind a log has; ``damaged`` ones are also counted under their kind."""
+    """How many lines of each kind a log has; ``damaged`` ones are also counted under their kind.
+
+    ``other`` counts kernel messages and the events that nftables' monitors print.
+    """
 
     lines: int = 0
     iptables: int = 0
@@ -89,7 +94,7 @@ class TraceLog:
         return tuple(read_lines(self.lines()))
 
     @cached_property
-    def records(self) -> tuple[IptablesRecord | EbtablesRecord | KernelMessage, ...]:
+    def records(self) -> tuple[IptablesRecord | EbtablesRecord | KernelMessage | MonitorEvent, ...]:
         """The lines that are ours, in their order."""
         return tuple(r for r in self._all if not isinstance(r, Unread))
 
@@ -101,7 +106,7 @@ class TraceLog:
     @cached_property
     def damaged(self) -> tuple[IptablesRecord | EbtablesRecord, ...]:
         """Records of which only a part could be read."""
-        return tuple(r for r in self.records if not isinstance(r, KernelMessage) and r.problems)
+        return tuple(r for r in self.records if isinstance(r, IptablesRecord | EbtablesRecord) and r.problems)
 
     @cached_property
     def counts(self) -> Counts:
@@ -110,7 +115,7 @@ class TraceLog:
             lines=len(self._all),
             iptables=sum(isinstance(r, IptablesRecord) for r in self.records),
             ebtables=sum(isinstance(r, EbtablesRecord) for r in self.records),
-            other=sum(isinstance(r, KernelMessage) for r in self.records),
+            other=sum(not isinstance(r, IptablesRecord | EbtablesRecord) for r in self.records),
             unread=len(self.unread),
             empty=len(self._all) - len(self.records) - len(self.unread),
             damaged=len(self.damaged),
@@ -135,6 +140,12 @@ class TraceLog:
     def journeys(self) -> tuple[Journey, ...]:
         """The records grouped into packets, each with its hops."""
         return self._journeys
+
+    def monitor_journeys(self) -> tuple[MonitorJourney, ...]:
+        """The events of ``xtables-monitor`` and ``nft monitor trace``, grouped into packets."""
+        from netlab.trace.monitor_journeys import group_events
+
+        return group_events(self.records)
 
     def __len__(self) -> int:
         return len(self.records)

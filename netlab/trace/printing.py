@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from netlab.trace.events import MonitorPacket, MonitorTrace
 from netlab.trace.ip import IpFields
+from netlab.trace.monitor import format_event
 from netlab.trace.records import ArpFields, EbtablesRecord, IptablesRecord, MacField, Record
 
 
@@ -19,6 +21,8 @@ def format_record(record: Record) -> str:
     'seen: IN= OUT=lo SRC=10.0.0.1 DST=10.0.0.2 LEN=28 TOS=0x00 PREC=0x00 TTL=64 ID=7 DF PROTO=UDP SPT=1 \
 DPT=2 LEN=8 UID=0 GID=0 '
     """
+    if isinstance(record, MonitorPacket | MonitorTrace):
+        return format_event(record)
     if record.text is not None:
         return record.text
     return _iptables(record) if isinstance(record, IptablesRecord) else _ebtables(record)
@@ -55,13 +59,22 @@ def _mac(mac: MacField) -> str:
 
 
 def format_ip(ip: IpFields) -> str:
-    """The part of an iptables line from ``SRC=`` on, without owner and mark."""
+    """The part of an iptables line from ``SRC=`` on, without owner and mark; of damaged fields what was read."""
     if ip.truncated and not ip.src:
         return "TRUNCATED"
-    out = (
-        f"SRC={ip.src} DST={ip.dst} LEN={ip.length} TOS=0x{ip.tos:02X} PREC=0x{ip.prec:02X} "
-        f"TTL={ip.ttl} ID={ip.id} "
-    )
+    out = ""
+    for label, value, form in (
+        ("SRC", ip.src or None, "{}"),
+        ("DST", ip.dst or None, "{}"),
+        ("LEN", ip.length, "{}"),
+        ("TOS", ip.tos, "0x{:02X}"),
+        ("PREC", ip.prec, "0x{:02X}"),
+        ("TTL", ip.ttl, "{}"),
+        ("ID", ip.id, "{}"),
+    ):
+        if value is None:
+            return out
+        out += f"{label}={form.format(value)} "
     if ip.ce:
         out += "CE "
     if ip.df:
@@ -100,6 +113,8 @@ def _tcp(ip: IpFields) -> str:
     out += f"WINDOW={ip.window} RES=0x{ip.res or 0:02x} "
     for flag in ip.flags:
         out += flag + " "
+    if ip.urgp is None:
+        return out
     out += f"URGP={ip.urgp} "
     if ip.tcp_opt == "TRUNCATED":
         return out + "OPT (TRUNCATED)"

@@ -8,6 +8,7 @@ from typing import Final
 from netlab.trace._cursor import ADDRESS, MAC
 from netlab.trace._ebtables import read_ebtables
 from netlab.trace._iptables import read_iptables
+from netlab.trace.monitor import read_event
 from netlab.trace.records import (
     EbtablesRecord,
     IptablesRecord,
@@ -60,11 +61,17 @@ _MESSAGES: Final = (
     ),
 )
 
-_OTHERS: Final = (
-    (re.compile(r"trace id [0-9a-f]+ "), "nft monitor trace: events of nftables, not a kernel log line"),
+#: A field that no monitor prints: with it, what looks like a monitor's line is a log line with such a prefix.
+_ONLY_IN_LOGS: Final = " PREC=0x"
+
+_EVENTS: Final = (
     (
-        re.compile(r"\s?(?:PACKET|TRACE): [0-9]+ [0-9a-f]+ "),
-        "xtables-monitor: events of nftables, not a log line",
+        re.compile(r"trace id [0-9a-f]{8} "),
+        "a damaged line of nft monitor trace, or one with fields not known here",
+    ),
+    (
+        re.compile(r"\s?(?:PACKET|TRACE): [0-9]+ [0-9a-f]{8} "),
+        "a damaged line of xtables-monitor, or one with fields not known here",
     ),
 )
 
@@ -84,6 +91,11 @@ def parse_line(text: str) -> Record:
     """
     if len(text) > LONGEST_LINE:
         return Unread(text=text, reason=f"longer than any kernel line: {len(text)} characters")
+    if (event := read_event(text)) is not None:
+        return event
+    for pattern, reason in _EVENTS:
+        if pattern.match(text) and _ONLY_IN_LOGS not in text:
+            return Unread(text=text, reason=reason)
     found = _find_head(text)
     if found is not None:
         head, ebtables = found
@@ -99,9 +111,6 @@ def parse_line(text: str) -> Record:
                 dst=named.get("dst"),
                 mac=named.get("mac"),
             )
-    for pattern, reason in _OTHERS:
-        if pattern.match(text):
-            return Unread(text=text, reason=reason)
     if not text.strip():
         return Unread(text=text, reason="empty line")
     return _cut(text)

@@ -8,6 +8,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Final, TypeAlias
 
+from netlab.trace.events import MonitorPacket, MonitorTrace
 from netlab.trace.ip import IpFields
 
 
@@ -222,7 +223,7 @@ class Unread:
     origin: Origin | None = field(default=None, compare=False)
 
 
-Record: TypeAlias = IptablesRecord | EbtablesRecord | KernelMessage | Unread
+Record: TypeAlias = IptablesRecord | EbtablesRecord | KernelMessage | MonitorPacket | MonitorTrace | Unread
 
 #: ``TRACE: <table>:<chain>:<policy|rule|return>:<number> ``; a chain name may itself hold colons.
 TRACE_PREFIX: Final = re.compile(r"TRACE: ([^:\s]+):(\S+):(policy|rule|return):([1-9]\d*) ?\Z")

@@ -9,9 +9,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 from typing import Any, Final
 
+from netlab.trace.events import MonitorEvent, MonitorPacket, MonitorTrace
 from netlab.trace.explain import packet_words
 from netlab.trace.journeys import Journey
 from netlab.trace.log import TraceLog
+from netlab.trace.monitor_journeys import MonitorJourney
 from netlab.trace.records import EbtablesRecord, IptablesRecord, KernelMessage, Record, Unread
 from netlab.trace.tables import COLUMNS, row_of
 
@@ -69,11 +71,21 @@ def _cells(record: Record) -> tuple[str, ...]:
             time = stamp.text.strip() or "-"
     if isinstance(record, KernelMessage | Unread):
         return line, time, "-", "-", "-", record.text, "-", "-"
+    if isinstance(record, MonitorPacket):
+        place = f"{record.table}:{record.chain}" if record.table else "-"
+        devices = record.in_dev or "-", record.out_dev or "-"
+        return line, time, place, *devices, str(record), _or_dash(record.ttl), _or_dash(record.id)
+    if isinstance(record, MonitorTrace):
+        return line, time, f"{record.table}:{record.chain}", "-", "-", str(record), "-", "-"
     ttl = id_ = "-"
     if isinstance(record, IptablesRecord) and record.ip is not None:
         ttl, id_ = str(record.ip.ttl), str(record.ip.id)
     words = packet_words(record) + (" (damaged)" if record.problems else "")
     return line, time, _place(record), _device(record, 0), _device(record, 1), words, ttl, id_
+
+
+def _or_dash(number: int | None) -> str:
+    return "-" if number is None else str(number)
 
 
 def _place(record: IptablesRecord | EbtablesRecord) -> str:
@@ -88,7 +100,7 @@ def _device(record: IptablesRecord | EbtablesRecord, side: int) -> str:
     return f"{device}({port})" if port else device or "-"
 
 
-def journeys_text(journeys: Iterable[Journey]) -> Iterator[str]:
+def journeys_text(journeys: Iterable[Journey | MonitorJourney]) -> Iterator[str]:
     """The journeys in words, with an empty line between two."""
     for n, journey in enumerate(journeys):
         if n:
@@ -119,11 +131,21 @@ def record_object(record: Record) -> dict[str, Any]:
         if record.text is not None:
             out["text"] = record.text
         return out
-    out = {"line": record.origin.line} if record.origin else {}
+    line: dict[str, Any] = {"line": record.origin.line} if record.origin else {}
     if isinstance(record, Unread):
-        return out | {"reason": record.reason, "text": record.text}
+        return line | {"reason": record.reason, "text": record.text}
+    if isinstance(record, MonitorPacket | MonitorTrace):
+        return line | _event_object(record)
     named = {name: getattr(record, name) for name in ("device", "src", "dst", "mac")}
-    return out | {"family": "kernel", "kind": record.kind, "text": record.text, **_present(named)}
+    return line | {"family": "kernel", "kind": record.kind, "text": record.text, **_present(named)}
+
+
+def _event_object(event: MonitorEvent) -> dict[str, Any]:
+    names = ("tool", "trace_id", "table", "chain", "kind", "verdict", "target", "handle", "rule", "mark")
+    out: dict[str, Any] = {"family": event.family} | {name: getattr(event, name, None) for name in names}
+    if isinstance(event, MonitorPacket):
+        out["fields"] = dict(event.fields)
+    return _present(out)
 
 
 def _plain(value: Any) -> Any:
@@ -141,6 +163,8 @@ def log_object(log: TraceLog, *, journeys: bool = False) -> dict[str, Any]:
     out: dict[str, Any] = {"source": log.name, "counts": {name: getattr(counts, name) for name in names}}
     if journeys:
         out["journeys"] = [journey_object(j) for j in log.journeys()]
+        if watched := log.monitor_journeys():
+            out["monitor_journeys"] = [monitor_journey_object(j) for j in watched]
     else:
         out["records"] = [record_object(r) for r in log.records]
     out["unread"] = [record_object(u) for u in log.unread]
@@ -162,6 +186,17 @@ def journey_object(journey: Journey) -> dict[str, Any]:
             }
             for hop in journey.hops
         ],
+    }
+
+
+def monitor_journey_object(journey: MonitorJourney) -> dict[str, Any]:
+    """A packet that nftables' monitors tell of, as a JSON object."""
+    return {
+        "number": journey.number,
+        "packet": None if journey.packet is None else str(journey.packet),
+        "outcome": journey.outcome,
+        "trace_ids": list(journey.trace_ids),
+        "events": [record_object(event) for event in journey.events],
     }
 
 
@@ -187,6 +222,6 @@ def csv_text(logs: Sequence[TraceLog], *, journeys: bool = False) -> str:
                         )
         else:
             for one in log.records:
-                if not isinstance(one, KernelMessage):
+                if isinstance(one, IptablesRecord | EbtablesRecord):
                     writer.writerow({**row_of(one), "source": log.name})
     return out.getvalue()

@@ -342,3 +342,49 @@ def test_a_damaged_row_is_unread_and_no_header() -> None:
     )
     assert table.unread == ((2, "/dev/a 1G 1G 50% /"),)
     assert [r.device for r in table.rows] == ["/dev/b"]
+
+
+# coreutils 9.1, a file system of 270553174016 bytes
+@pytest.mark.parametrize(
+    "text",
+    [
+        """\
+Filesystem     1GB-blocks  Used Available Use% Mounted on
+/dev/vda            271GB  17GB      82GB  17% /
+""",
+        """\
+Filesystem     1MB-blocks    Used Available Use% Mounted on
+/dev/vda         270554MB 16073MB   81721MB  17% /
+""",
+        """\
+Filesystem      1kB-blocks       Used  Available Use% Mounted on
+/dev/vda       270553175kB 16072975kB 81720320kB  17% /
+""",
+        """\
+Filesystem      1KiB-blocks        Used   Available Use% Mounted on
+/dev/vda       264212084KiB 15696264KiB 79805000KiB  17% /
+""",
+        """\
+Filesystem     1kB-blocks     Used Available Use% Mounted on
+/dev/vda        270553175 16072958  81720337  17% /
+""",
+        """\
+Filesystem     10M-blocks  Used Available Use% Mounted on
+/dev/vda            25802  1533      7794  17% /
+""",
+    ],
+    ids=["-BGB", "-BMB", "-BKB", "-BKiB", "-B1000", "-B10M"],
+)
+def test_block_sizes_of_1000_and_of_1024(text: str) -> None:
+    (row,) = parse_df(text).rows
+    assert row.size is not None
+    assert row.size.low <= 270553174016 <= row.size.high
+    assert row.size.high - row.size.low < 10 << 20 or "GB" in text
+
+
+@pytest.mark.parametrize("mark", [",", ".", "'", "’"])
+def test_grouped_digits_are_one_number(mark: str) -> None:
+    figures = "6,081,312 5,347,832 458,752".replace(",", mark)
+    text = f"Filesystem     1K-blocks      Used Available Use% Mounted on\n/dev/vda1 {figures} 93% /\n"
+    (row,) = parse_df(text).rows
+    assert (row.size, row.available) == (Interval.of(6081312 * 1024), Interval.of(458752 * 1024))

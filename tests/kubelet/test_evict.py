@@ -324,6 +324,73 @@ def test_bad_input_is_an_error_with_a_place(words: tuple[str, ...], said: str, d
 
 def test_bytes_that_are_no_text(tmp_path: Path) -> None:
     path = tmp_path / "bad"
-    path.write_bytes(b"\xff\xfe")
+    path.write_bytes(b"df \xff")
     with pytest.raises(InputError, match="not UTF-8"):
         command("--df", str(path))
+
+
+def test_what_powershell_writes_is_read(tmp_path: Path, df_file: str) -> None:
+    for name, encoding in (("wide", "utf-16"), ("marked", "utf-8-sig")):
+        path = tmp_path / name
+        path.write_text(DF[1], encoding=encoding)
+        assert command("--profile", "v1.7", "--df", str(path)) == 1
+
+
+def test_standard_input_is_read_once(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(InputError, match="standard input can be read once"):
+        command("--df", "-", "--pods", "-")
+
+
+def test_a_flags_file_that_is_not_there(df_file: str) -> None:
+    with pytest.raises(InputError, match="nosuch: cannot be read"):
+        command("--df", df_file, "--flags", "nosuch")
+
+
+SOFT_AND_HARD = "--eviction-hard=nodefs.available<10% --eviction-soft=memory.available<200Mi "
+SOFT_AND_HARD += "--eviction-soft-grace-period=memory.available=1m"
+
+
+def test_a_soft_threshold_raises_its_condition_beside_a_hard_one() -> None:
+    stats = summary(
+        memory={"availableBytes": 150 << 20, "workingSetBytes": 4000 << 20},
+        fs={"availableBytes": 1 << 20, "capacityBytes": 100 << 20},
+    )
+    done = judge(Given(stats=stats, pods=PODS, settings=(("flags", SOFT_AND_HARD),)))
+    assert done.json()["conditions"] == ["MemoryPressure", "DiskPressure"]
+    assert done.json()["acts_on"] == "nodefs.available<10%"
+    assert done.json()["evicts"][0]["grace_seconds"] == 1
+
+
+def test_no_cost_is_claimed_for_what_was_not_there() -> None:
+    stats = summary(fs={"availableBytes": 1 << 20, "capacityBytes": 100 << 20})
+    flags = "--eviction-hard=nodefs.available<10%"
+    done = judge(Given(stats=stats, settings=(("flags", flags),)))
+    lower = next(c for c in done.changes if c.title == "lower nodefs.available")
+    assert not any("allocatableMemory" in cost for cost in lower.costs)
+    both = judge(Given(stats=stats, settings=(("flags", flags + ",memory.available<1Gi"),)))
+    lower = next(c for c in both.changes if c.title == "lower nodefs.available")
+    assert any("allocatableMemory" in cost for cost in lower.costs)
+
+
+def test_a_static_pods_figures_are_found_by_name_and_a_pod_without_uid_too() -> None:
+    found = json.loads(PODS[1])
+    found["items"][0]["metadata"]["uid"] = "that-of-the-mirror"
+    del found["items"][1]["metadata"]["uid"]
+    pods = ("pods.json", json.dumps(found))
+    known = judge(Given(stats=LOW_MEMORY, pods=PODS)).json()["ranked"]
+    assert judge(Given(stats=LOW_MEMORY, pods=pods)).json()["ranked"] == known
+    assert not any("no figures" in key for pod in known for key in pod["keys"])
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        # 468713473..469762048 of 6120328397..6227702579 is 7.5% to 7.7%, so 100 - 7 either way
+        (DF[1], "image GC: 93% used, at or above 85%: 754303631 to 776827042 bytes to free for 80%"),
+        ("/dev/sda1 10G 8.3G 1.6G 84% /", "84% to 85% used, and the high mark is 85%: cannot tell"),
+        ("/dev/sda1 10G 1.4G 8.5G 15% /", "15% to 16% used, below the high mark of 85%: nothing to do"),
+        ("/dev/sda1 10485760 9437184 1048576 90% /", "90% used, at or above 85%: 1073741824 bytes to free"),
+    ],
+)
+def test_image_gc_of_rounded_figures_is_a_range_or_not_to_be_told(row: str, said: str) -> None:
+    assert said in str(judge(Given(df=(("df", row),))))

@@ -105,3 +105,18 @@ def test_open_quotes() -> None:
     with pytest.raises(InputError, match="does not end its quotes") as caught:
         find_command_lines("kubelet --eviction-hard='nodefs", source="paste")
     assert caught.value.line == 1
+
+
+@pytest.mark.parametrize(
+    ("word", "said"),
+    [
+        ("--evicton-hard=nodefs.available<5%", "unknown flag: --evicton-hard"),
+        ("--eviction-soft-grace=nodefs.available=1m", "unknown flag: --eviction-soft-grace"),
+        ("-eviction-hard=nodefs.available<5%", "unknown shorthand flag: 'e' in -eviction-hard="),
+    ],
+)
+def test_a_misspelled_eviction_flag_stops_the_kubelet(word: str, said: str) -> None:
+    with pytest.raises(InputError, match="expected: --eviction-") as caught:
+        settings_in(f"/usr/bin/kubelet --v=2 {word}")
+    assert said in str(caught.value)
+    assert caught.value.column == len("/usr/bin/kubelet --v=2 ")

@@ -286,3 +286,12 @@ def test_a_carrier_time_that_is_none(stamp: str) -> None:
 
 def test_a_clean_log_counts_no_unread_lines() -> None:
     assert "unread" not in read_log("I1215 19:22:59.485565 7 x.go:1] hello").counts
+
+
+def test_january_after_december_is_the_next_year() -> None:
+    line = "W{}:00:00.000001       1 eviction_manager.go:331] eviction manager: attempting to reclaim nodefs"
+    text = "\n".join(line.format(day) for day in ("1231 23", "0101 00", "0101 01"))
+    times = [r.time for r in read_log(text, year=2017).records]
+    assert [t and t.year for t in times] == [2017, 2018, 2018]
+    dated = text.replace("W0101 00", "2021-01-01T00:00:00Z n kubelet: W0101 00")
+    assert [t and t.year for t in (r.time for r in read_log(dated).records)] == [UNKNOWN_YEAR, 2021, 2021]

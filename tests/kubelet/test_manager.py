@@ -644,3 +644,85 @@ def test_limits_skip_the_thresholds_of_that_pass() -> None:
 
 def test_of_makes_binary() -> None:
     assert str(Quantity.of(2632184 * 1024)) == "2632184Ki"
+
+
+def test_a_zero_or_negative_size_limit_is_none() -> None:
+    assert evict_limits(
+        [limited("zero", size="0", volume=5), limited("less", size="-1", volume=5)]
+    ).outcome == ("nothing")
+
+
+def test_v17_has_no_pod_limit_and_tells_whom_it_spares_over_a_limit() -> None:
+    fine = {"nodefs.available": Observation(q("5Gi"), q("5938Mi"))}
+    pod, stats = limited("p", limit="1Ki", pod=9999, rootfs=9999)
+    config = ManagerConfig(
+        profile=V17, thresholds=(NODEFS,), local_storage_isolation=True, critical_annotation=True
+    )
+    assert run(config, stats=Stats(observations=fine, pods={"p": stats}), pods=(pod,)).outcome == "nothing"
+    pod, stats = limited("k", size="1Ki", volume=1025, static=True)
+    critical = {"scheduler.alpha.kubernetes.io/critical-pod": ""}
+    pod = replace(pod, namespace="kube-system", annotations=critical)
+    done = run(config, stats=Stats(observations=fine, pods={"k": stats}), pods=(pod,))
+    assert done.outcome == "nothing"
+    assert lines(done) == ["eviction manager: cannot evict a critical pod k_kube-system(k)"]
+
+
+def test_v17_evicts_a_marked_pod_that_is_not_static() -> None:
+    marked = Pod(
+        name="kube-proxy",
+        namespace="kube-system",
+        uid="k",
+        annotations={"scheduler.alpha.kubernetes.io/critical-pod": ""},
+    )
+    config = ManagerConfig(profile=V17, thresholds=(NODEFS,), critical_annotation=True)
+    assert run(config, pods=(marked,)).evicted == (marked,)
+
+
+IMAGEFS = Threshold(
+    signal="imagefs.available", value=ThresholdValue(q("1Gi")), min_reclaim=ThresholdValue(q("500Mi"))
+)
+
+
+@pytest.mark.parametrize(
+    ("left", "outcome"), [("1Gi", "evicted"), ("1523Mi", "evicted"), ("1524Mi", "reclaimed")]
+)
+def test_reclaim_must_reach_the_minimum_reclaim(left: str, outcome: str) -> None:
+    def seen(available: str) -> Stats:
+        return Stats(observations={"imagefs.available": Observation(q(available), q("9Gi"))})
+
+    done = run(
+        ManagerConfig(thresholds=(IMAGEFS,)),
+        stats=seen("1Mi"),
+        pods=(Pod(name="a"),),
+        stats_after_reclaim=lambda: seen(left),
+    )
+    assert done.outcome == outcome
+    freed = q(left).value - q("1Mi").value
+    v17 = run(
+        ManagerConfig(profile=V17, thresholds=(IMAGEFS,)),
+        stats=seen("1Mi"),
+        pods=(Pod(name="a"),),
+        reclaim=lambda action: Reclaimed(freed),
+    )
+    assert v17.outcome == outcome
+
+
+@pytest.mark.parametrize(("which", "outcome"), [(V17, "reclaimed"), (CURRENT, "evicted")])
+def test_a_soft_threshold_within_its_grace_keeps_only_current_from_being_content(
+    which: Profile, outcome: str
+) -> None:
+    """v1.7 asks about thresholds past their grace, current about every configured one."""
+    hard = replace(IMAGEFS, min_reclaim=None)
+    soft = Threshold(signal="imagefs.available", value=ThresholdValue(q("5Gi")), grace=60 * SECOND)
+
+    def seen(available: str) -> Stats:
+        return Stats(observations={"imagefs.available": Observation(q(available), q("9Gi"))})
+
+    done = run(
+        ManagerConfig(profile=which, thresholds=(hard, soft)),
+        stats=seen("1Mi"),
+        pods=(Pod(name="a"),),
+        reclaim=lambda action: Reclaimed(q("2Gi").value),
+        stats_after_reclaim=lambda: seen("2049Mi"),
+    )
+    assert done.outcome == outcome

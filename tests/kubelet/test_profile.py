@@ -5,8 +5,15 @@ from __future__ import annotations
 import pytest
 
 from netlab.errors import InputError, NotModelledError
+from netlab.kubelet.admission import admit
+from netlab.kubelet.config import read_settings
+from netlab.kubelet.model import FsLayout, Pod
+from netlab.kubelet.observations import read_summary
 from netlab.kubelet.profile import CURRENT, SWITCHES, V17, profile
+from netlab.kubelet.ranking import rank
 from netlab.kubelet.signals import SIGNALS, known_signal
+from netlab.kubelet.sweeps import sweep
+from netlab.kubelet.thresholds import parse_threshold_config
 
 
 def test_words_and_versions() -> None:
@@ -53,3 +60,15 @@ def test_the_signal_table_of_the_specification() -> None:
         expected = "Memory" if "emory" in name else "PID" if name.startswith("pid") else "Disk"
         assert signal.condition == f"{expected}Pressure"
     assert known_signal("nope", CURRENT) is None
+
+
+def test_the_word_does_for_the_profile() -> None:
+    pods = [Pod(name="a")]
+    assert rank(pods, {}, "nodefs.available", FsLayout.ONE, "v1.7")[0].keys[0].name == "QoS"
+    assert not admit(pods[0], ["DiskPressure"], "v1.7").admitted
+    assert read_settings("kubelet", "v1.7").profile is V17
+    assert len(parse_threshold_config("v1.7")) == 2
+    assert sweep(["150%"], [10], [0.5], "v1.7").met.all()
+    assert read_summary({"node": {}}, "v1.7").missing["imagefs.inodesFree"].startswith("v1.7")
+    with pytest.raises(InputError, match="unknown kubelet profile 'old'"):
+        parse_threshold_config("old")

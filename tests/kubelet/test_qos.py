@@ -32,6 +32,7 @@ FULL = amounts("100m", "100Mi")
         pytest.param([container(FULL, FULL)] * 2, "Guaranteed", id="guaranteed, two containers"),
         pytest.param([container(NONE, NONE)], "BestEffort", id="best-effort"),
         pytest.param([container(amounts("0", "0"), NONE)], "BestEffort", id="zeros count as nothing"),
+        pytest.param([container(amounts("-1", "-1"), NONE)], "BestEffort", id="only positive amounts count"),
         pytest.param([container({"ephemeral-storage": q("1Gi")}, NONE)], "BestEffort", id="storage only"),
         pytest.param([container(FULL, FULL), container(NONE, NONE)], "Burstable", id="one without"),
         pytest.param([container(amounts("1"), amounts("2"))], "Burstable", id="cpu only"),

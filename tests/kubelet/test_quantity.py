@@ -132,3 +132,10 @@ def test_any_text_parses_or_says_where(text: str) -> None:
         return
     assert error.column is not None
     assert error.column <= len(text)
+
+
+def test_a_quantity_is_no_plain_number() -> None:
+    one: Any = parse_quantity("1Gi")
+    for mixed in (operator.add, operator.sub, operator.lt):
+        with pytest.raises(TypeError):
+            mixed(one, 1)

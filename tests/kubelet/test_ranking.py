@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from netlab.errors import InputError
 from netlab.kubelet.model import Container, ContainerStats, DiskUse, FsLayout, Pod, PodStats, Volume
 from netlab.kubelet.profile import CURRENT, V17, profile
 from netlab.kubelet.quantity import Quantity, parse_quantity
@@ -134,3 +135,23 @@ def test_a_total_preorder_that_ignores_the_order_of_the_input(
     for one, other in pairwise(again):
         if one.order == other.order:
             assert shuffled.index(one.pod) < shuffled.index(other.pod)
+
+
+def test_pods_that_share_a_uid_are_not_mixed_up() -> None:
+    pods = [Pod(name="a"), Pod(name="b")]
+    with pytest.raises(InputError, match="share a UID"):
+        rank(pods, {"": PodStats(name="a")}, "memory.available", FsLayout.ONE, CURRENT)
+
+
+def test_any_inode_in_use_exceeds_whatever_bytes_are_requested() -> None:
+    """Key 1 compares inodes with zero, so priority has no say; only key 3 subtracts the request in bytes."""
+    asks = Container(name="c", requests={"ephemeral-storage": parse_quantity("1Gi")})
+    user, idle = Pod(name="user", uid="user", priority=10, containers=(asks,)), Pod(name="idle", uid="idle")
+    stats = {
+        name: PodStats(
+            name=name, uid=name, containers=(ContainerStats(name="c", rootfs=DiskUse(inodes=inodes)),)
+        )
+        for name, inodes in (("user", 5), ("idle", 0))
+    }
+    ranked = rank([idle, user], stats, "nodefs.inodesFree", FsLayout.ONE, CURRENT)
+    assert [r.pod.name for r in ranked] == ["user", "idle"]

@@ -390,3 +390,34 @@ def test_an_environment_file_that_the_unit_does_not_name_sets_nothing() -> None:
     settings = read_settings([("kubelet.service", unit), ("kubeadm-flags.env", KUBEADM_ENV)])
     assert settings.hard is None
     assert "no unit names this environment file" in settings.notes[0]
+
+
+def test_line_numbers_inside_a_config_map_are_the_files() -> None:
+    text = "kind: ConfigMap\ndata:\n  kubelet: |\n    kind: KubeletConfiguration\n\n    evictionHard:\n      {}: 5%\n"
+    item = read_settings([("cm.yaml", text.format("nodefs.available"))]).item("evictionHard")
+    assert item is not None
+    assert str(item) == "cm.yaml:6"
+    with pytest.raises(ThresholdError) as caught:
+        read_settings([("cm.yaml", text.format("nodefs.avail"))])
+    assert (caught.value.source, caught.value.line) == ("cm.yaml", 7)
+
+
+def test_a_config_map_in_json_counts_its_own_lines() -> None:
+    inner = "kind: KubeletConfiguration\nevictionHard:\n  nodefs.avail: 5%\n"
+    with pytest.raises(ThresholdError) as caught:
+        read_settings([("cm.json", json.dumps({"kind": "ConfigMap", "data": {"kubelet": inner}}))])
+    assert (caught.value.source, caught.value.line) == ("cm.json (ConfigMap)", 3)
+
+
+def test_one_text_needs_no_name() -> None:
+    flags = "kubelet --eviction-hard=nodefs.available<5%"
+    assert shown(read_settings(flags)) == shown(read_settings([("ps", flags)]))
+
+
+def test_a_flag_after_merged_defaults_is_the_reason() -> None:
+    merged = "kind: KubeletConfiguration\nmergeDefaultEvictionSettings: true\nevictionHard: {nodefs.available: 5%}\n"
+    flag = "kubelet --eviction-hard=memory.available<1Gi"
+    settings = read_settings([("c.yaml", merged), ("ps", flag)])
+    assert settings.merged_defaults == ()
+    first = settings.effective[0]
+    assert (str(first.threshold), first.why) == ("memory.available<1Gi", "set by ps:1")

@@ -302,3 +302,9 @@ def test_unmet_empty_threshold_is_left_alone() -> None:
         Node(nodefs=Disk(capacity=10)), ManagerConfig(thresholds=(none,)), seconds=100, workloads=()
     )
     assert [p.met for p in done.phases] == [()]
+
+
+def test_workloads_that_share_a_uid_are_refused() -> None:
+    workloads = [Workload(pod=Pod(name="a")), Workload(pod=Pod(name="b"))]
+    with pytest.raises(InputError, match="pods a and b have one UID"):
+        simulate(Node(nodefs=Disk(capacity=1)), ManagerConfig(), seconds=1, workloads=workloads)

@@ -164,3 +164,20 @@ def test_an_empty_environment_file_setting_clears_the_earlier_ones() -> None:
     command, notes = read_units(units, files={"/a": "X=1"})
     assert command.argv == ("/usr/bin/kubelet",)
     assert notes == ["10-a.conf:6: $X is not set here, so it adds nothing"]
+
+
+@pytest.mark.parametrize("wrapper", ["/usr/bin/hyperkube", "/usr/bin/nice -n 5", "docker run --net=host img"])
+def test_a_wrapper_before_the_kubelet(wrapper: str) -> None:
+    unit = f"[Service]\nExecStart={wrapper} kubelet --eviction-hard=nodefs.available<5%\n"
+    assert read_units([("kubelet.service", unit)])[0].argv == (
+        "kubelet",
+        "--eviction-hard=nodefs.available<5%",
+    )
+
+
+def test_what_runs_no_kubelet_is_not_taken_for_one() -> None:
+    with pytest.raises(InputError, match="runs no kubelet"):
+        read_units([("x.service", "[Service]\nExecStart=/usr/bin/dockerd -H fd://\n")])
+    script = '[Service]\nExecStart=/bin/sh -c "/usr/bin/kubelet --eviction-hard=nodefs.available<5%"\n'
+    with pytest.raises(NotModelledError, match="the script of /bin/sh -c"):
+        read_units([("x.service", script)])

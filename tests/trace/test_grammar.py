@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from netlab.trace import EbtablesRecord, IptablesRecord, KernelMessage, Unread, format_record, parse_line
+from netlab.trace import (
+    EbtablesRecord,
+    IptablesRecord,
+    KernelMessage,
+    Unread,
+    format_record,
+    parse_line,
+    read_trace,
+)
 from netlab.trace.reading import LONGEST_LINE
 
 
@@ -84,6 +92,15 @@ def test_inner_packet_of_a_real_icmp_error(captures: dict[str, list[str]]) -> No
     assert record.ip.prec == 0xC0
 
 
+def test_a_damaged_inner_packet_has_a_row(captures: dict[str, list[str]]) -> None:
+    line = next(x for x in captures["kernel-6.18.txt"] if "TYPE=11 CODE=0 [" in x)
+    inner = line.index("[SRC") + 1
+    for end in range(inner, len(line)):
+        log = read_trace(line[:end] + "\n")
+        text = log.frame()["inner"].iloc[0]
+        assert text != text or line[inner:end].startswith(text.rstrip())
+
+
 def test_mac_field_is_destination_source_type(article: list[str]) -> None:
     # veth0594f4b leads to c1, 02:42:c0:a8:00:02, which sends to c2
     record = parse_line(next(x for x in article if "raw:PREROUTING" in x))
@@ -115,8 +132,8 @@ def test_other_kernel_lines_are_known(text: str, kind: str) -> None:
 @pytest.mark.parametrize(
     ("text", "word"),
     [
-        ("trace id c3f61b7f ip raw PREROUTING policy accept", "nft monitor"),
-        (" TRACE: 2 bfb5d256 raw:PREROUTING:policy:ACCEPT ", "xtables-monitor"),
+        ("trace id c3f61b7f ip raw PREROUTING packet: iif", "nft monitor"),
+        (" TRACE: 2 bfb5d256 raw:PREROUT", "xtables-monitor"),
         ("x" * (LONGEST_LINE + 1), "longer"),
         ("hello", "not a line"),
         ("", "empty"),

@@ -8,6 +8,7 @@ import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from netlab.data import capture
 from netlab.trace import (
     ArpFields,
     EbtablesRecord,
@@ -235,4 +236,38 @@ junk = st.sampled_from(
 def test_bulk_table_equals_the_table_of_the_records(parts: list[tuple[str, int]], ended: bool) -> None:
     cut = [line[: len(line) - less] for line, less in parts for _ in range(2)]
     log = read_trace("\n".join(cut) + "\n" * (ended or len(cut) < 2))
+    pd.testing.assert_frame_equal(log.frame(), frame_of(log.records))
+
+
+CAPTURED = [
+    line
+    for name in ("kernel-6.18.txt", "kernel-6.1-ebtables.txt")
+    for line in capture(name).splitlines()
+    if line.startswith(("TRACE: ", "EB:"))
+]
+
+
+@st.composite
+def nearly_captured(draw: st.DrawFn) -> str:
+    """A captured line in which up to two places have been spoilt."""
+    line = draw(st.sampled_from(CAPTURED))
+    for _ in range(draw(st.integers(0, 2))):
+        at = draw(st.integers(0, len(line) - 1))
+        less = draw(st.integers(0, 1))
+        line = line[:at] + draw(st.sampled_from(["", *" =.:019AFafx[]()SRCDT,\x00é"])) + line[at + less :]
+    return draw(stamps) + line
+
+
+@settings(deadline=None)
+@given(st.lists(nearly_captured(), min_size=1, max_size=12))
+def test_bulk_table_of_spoilt_lines_equals_that_of_the_records(spoilt: list[str]) -> None:
+    log = read_trace("\n".join(spoilt * 2) + "\n")
+    pd.testing.assert_frame_equal(log.frame(), frame_of(log.records))
+
+
+def test_a_number_of_nine_digits_with_a_leading_zero_is_damage() -> None:
+    line = next(x for x in CAPTURED if "PROTO=TCP" in x)
+    seq = line[line.index(" SEQ=") + 5 :].partition(" ")[0]
+    log = read_trace(line.replace(seq, "027047551") + "\n")
+    assert log.damaged
     pd.testing.assert_frame_equal(log.frame(), frame_of(log.records))

@@ -100,6 +100,63 @@ def test_bulk_equals_objects_across_runs(
     pd.testing.assert_frame_equal(log.frame(), frame_of(log.records))
 
 
+def _journal_line(n: int, message: str) -> str:
+    entry = {
+        "__REALTIME_TIMESTAMP": str(1509893446123456 + 999 * n),
+        "_SOURCE_MONOTONIC_TIMESTAMP": str(2228503722 + n),
+        "_HOSTNAME": "node2",
+        "MESSAGE": list(message.encode()) if n % 9 == 0 else message,
+    }
+    return json.dumps(entry)
+
+
+def test_bulk_equals_objects_in_a_mixed_log(article: list[str], captures: dict[str, list[str]]) -> None:
+    lines = [*captures["kernel-6.18.txt"], *captures["kernel-6.1-ebtables.txt"], *article]
+    out = []
+    for n, line in enumerate(lines * 2):
+        clock = f"{14 + n // 300}:{n // 5 % 60:02}:{n % 62:02}"  # seconds of 60 and 61 are no time
+        stamps = (
+            f"2017-11-05T{clock}.{n * 7919 % 1000000:06}+08:00 node1 kernel: [{n:5}.500000] ",
+            f"[Sun Nov  {n % 9 + 1} {clock} 2017] ",
+            f"Nov  5 {clock} node{n % 3} kernel: ",
+            f"2017-11-{n % 40:02} {clock},{n % 1000:03} ",
+            f"Sun 2017-11-05 {clock} CST node1 kernel: ",
+            "",
+        )
+        which = n // 3 % (len(stamps) + 1)
+        out.append(_journal_line(n, line) if which == len(stamps) else stamps[which] + line)
+    # what must not be taken for one of the usual forms
+    line = next(x for x in lines if "TYPE=11 CODE=0 [" in x)
+    out += [line.replace(old, new) for old, new in ODD]
+    out += [
+        _journal_line(1, f"[    1.000000] {line}"),
+        _journal_line(2, f"{line}\n{line}"),
+        '{"MESSAGE": "\\ud800"}',
+    ]
+    log = read_trace("\n".join(out) + "\n")
+    pd.testing.assert_frame_equal(log.frame(), frame_of(log.records))
+    assert log.frame()["inner"].nunique() > 1
+
+
+ODD = [
+    ("TYPE=11", "TYPE=8"),
+    ("TYPE=11", "TYPE=5"),
+    ("TYPE=11", "TYPE=3"),
+    ("CODE=0 [", "CODE=0 GATEWAY=10.0.0.256 ["),
+    ("TYPE=11 CODE=0 [", "TYPE=5 CODE=0 GATEWAY=10.0.0.25 ["),
+    ("[SRC", " [SRC"),
+    ("] ", "] MTU=1500 "),
+    ("] ", "] MARK=0x7 "),
+    ("] ", "]  "),
+    ("PROTO=ICMP TYPE=8 CODE=0 ID=7388 SEQ=1 ]", "PROTO=TCP INCOMPLETE [8 bytes] ]"),
+    ("PROTO=ICMP TYPE=8 CODE=0 ID=7388 SEQ=1 ]", "PRROTO=TCP INCOMPLETE [8 bytes] ]"),
+    ("PROTO=ICMP TYPE=8 CODE=0 ID=7388 SEQ=1 ]", "PROTO=ICMP TYPE=3 CODE=0 ]"),
+    ("SRC=172.29.0.1 ", "SRC=\x00172.29.0.1 "),
+    ("SRC=172.29.0.1 ", "SRC=172.29.0.01 "),
+    (" SRC=172.29.0.1 ", " IP SRC=172.29.0.1 "),
+]
+
+
 def test_frame_without_rows() -> None:
     for text in ("\n", "hello\n"):
         assert read_trace(text).frame().shape == (0, len(COLUMNS))

@@ -47,7 +47,7 @@ for lab in /labs/*.sh; do
   ip netns add lab-host
   timeout 60 /sbin/ip netns exec lab-host /bin/sh /labs-pre.sh "$lab" 2>&1
   echo "@@@RC $?"
-  echo "@@@LOG $name"; dmesg -t | grep -v -E 'entered (blocking|forwarding|disabled|promiscuous)|entered promiscuous|left promiscuous|link becomes ready|renamed from|left (allmulticast|promiscuous)|entered allmulticast|^cgroup|random: crng'
+  echo "@@@LOG $name"; dmesg -t | grep -v -E 'entered (blocking|forwarding|disabled|promiscuous)|entered promiscuous|left promiscuous|link becomes ready|renamed from|left (allmulticast|promiscuous)|entered allmulticast|^cgroup|random: crng|^hrtimer: |^clocksource: '
   echo "@@@END $name"
   # What a lab left running would keep its namespaces alive, and their timers would log into the next lab.
   killall -q nc ping traceroute sleep 2>/dev/null

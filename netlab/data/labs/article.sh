@@ -54,6 +54,9 @@ ifconfig -a
 # The host has talked to c1 before: it knows its MAC.
 ping -c 1 192.168.0.2 > /dev/null
 
+# The article's ebtables-save shows filter last: that table's module was the first to come.
+ebtables -L > /dev/null
+
 # Every ICMP packet is traced, and every chain of ebtables says that it was passed.
 iptables -t raw -A OUTPUT -p icmp -j TRACE
 iptables -t raw -A PREROUTING -p icmp -j TRACE

@@ -50,12 +50,25 @@ def _iptables(process: Process, argv: list[Arg]) -> int:
             table = open_table(ns, asked.table)
             if asked.letter in ("L", "S"):
                 _show(process, table, asked)
+                if asked.zero:
+                    table.zero(asked.chain)
             else:
                 obey(table, asked)
+            if asked.verbose:
+                process.out("".join(_told(table, asked)))
     except RulesError as error:
         process.err(error.stderr(argv[0].replace("-legacy", ""), version(process)))
         return error.status
     return 0
+
+
+def _told(table: XtTable, asked: Asked) -> list[str]:
+    """What ``-v`` adds to ``-Z`` and ``-F``: a line a chain."""
+    doing = "Flushing" if asked.letter == "F" else "Zeroing"
+    if asked.letter not in ("F", "Z") and not asked.zero:
+        return []
+    names = [chain.name for chain in table.save()] if asked.chain is None else [asked.chain]
+    return [f"{doing} chain `{name}'\n" for name in names if asked.number is None]
 
 
 def _show(process: Process, table: XtTable, asked: Asked) -> None:

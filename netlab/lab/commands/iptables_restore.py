@@ -12,7 +12,6 @@ from netlab.errors import InputError, NotModelledError
 from netlab.kernel.xtables import BAD_RULE, NO_CHAIN, XtTable, open_table
 from netlab.lab.context import Arg, Process
 from netlab.lab.shell_tree import Place
-from netlab.rules import matches, targets
 from netlab.rules.command import Command as Asked
 from netlab.rules.errors import RulesError
 from netlab.rules.model import Rule, Table
@@ -47,26 +46,12 @@ def words_with_places(argv: list[Arg]) -> Iterator[WordPlace]:
     try:
         yield WordPlace(first.source, first.line, first.text, tuple(range(len(argv) - 1)))
     except InputError as error:
-        if isinstance(error, RulesError) and not error.message.startswith(_UNKNOWN):
+        unknown = error.message.startswith(_UNKNOWN) and error.expected
+        if isinstance(error, RulesError) and not unknown:
             raise
         index = error.column if error.column is not None else -1
         place = argv[index + 1].place if 0 <= index < len(argv) - 1 else first
-        raise place.refuse(
-            f"{argv[0]}: {error.message}", expected=error.expected or _known(error.message)
-        ) from None
-
-
-def _known(message: str) -> str | None:
-    """What could have stood where something unknown stands."""
-    if "match" in message:
-        return "one of the matches " + ", ".join(sorted(matches.EXTENSIONS))
-    if "target" in message:
-        return "a chain of this table, or one of the targets " + ", ".join(
-            sorted([*targets.VERDICTS, *targets.EXTENSIONS])
-        )
-    if "option" in message:
-        return "an option of iptables, or of a match (-m) or target (-j) that stands before it"
-    return None
+        raise place.refuse(f"{argv[0]}: {error.message}", expected=error.expected) from None
 
 
 def obey(table: XtTable, asked: Asked) -> None:

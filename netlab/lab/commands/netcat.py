@@ -60,15 +60,15 @@ def _nc(process: Process, argv: list[Arg]) -> Running:
     status = 1
     for port in ports:
         runner = _udp_client if plan.udp else _tcp_client
-        status = yield from runner(process, plan, address, port)
+        # One port that answered is enough for a status of 0.
+        status = min(status, (yield from runner(process, plan, address, port)))
     return status
 
 
 def _succeeded(process: Process, plan: Plan, port: int) -> None:
     name = "udp" if plan.udp else "tcp"
-    process.err(
-        f"Connection to {plan.host} {port} port [{name}/{service_name(port, name) or '*'}] succeeded!\n"
-    )
+    service = "*" if plan.numeric else service_name(port, name) or "*"
+    process.err(f"Connection to {plan.host} {port} port [{name}/{service}] succeeded!\n")
 
 
 def _received(process: Process, plan: Plan, address: int, port: int) -> None:

@@ -97,6 +97,11 @@ def _plan(process: Process, argv: list[Arg]) -> tuple[_Plan, Options]:
     if len(options.words) > 1:
         process.refuse(options.words[0], "ping: several hops are not modelled", expected="one destination")
     name = options.words[0]
+    size = int(_number(options, "s", 0, 2147483647, 56))
+    if size > 65507:
+        process.refuse(
+            options.values["s"], "ping: more than a packet can hold is not modelled", expected="-s 0 to 65507"
+        )
     target = read_address(name)
     if target is None:
         if ":" in name:
@@ -108,7 +113,7 @@ def _plan(process: Process, argv: list[Arg]) -> tuple[_Plan, Options]:
         str(name),
         count=int(_number(options, "c", 1, 9223372036854775807, 0)),
         interval=_number(options, "i", 0, 2147483, 0.0 if flood or adaptive else 1.0),
-        size=int(_number(options, "s", 0, 65507, 56)),
+        size=size,
         linger=_number(options, "W", 0, 2147483, 10.0),
         deadline=_number(options, "w", 0, 2147483, 0.0),
         quiet="q" in options,
@@ -165,7 +170,9 @@ def _open(process: Process, plan: _Plan, options: Options) -> IcmpSocket:
         plan.source_text = f" from {shown} {device.name if device is not None else ''}:"
         sock.source = sock.source or found.source
     if "t" in options:
-        sock.ttl = int(_number(options, "t", 1, 255, 64))
+        sock.ttl = int(_number(options, "t", 0, 255, 64))
+        if sock.ttl == 0:
+            raise Refused("ping: cannot set unicast time-to-live: Invalid argument", 2)
     hint = options.get("M")
     if hint is not None:
         if hint not in ("do", "dont", "want", "probe"):
@@ -248,7 +255,7 @@ class _Run:
                 if (plan.flood or plan.adaptive) and not in_flight:
                     due = min(due, now + 0.0005)
                 # With a packet on its way ping sleeps in recvmsg, whose timeout the kernel counts in jiffies.
-                until = min(until, jiffy_timeout(now, due - now) if in_flight else due)
+                until = min(until, max(due, jiffy_timeout(now, due - now)) if in_flight else due)
             yield Wait(lambda: bool(self.sock.queue), until)
 
     def _send(self) -> None:

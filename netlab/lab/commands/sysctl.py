@@ -48,7 +48,7 @@ def _sysctl(process: Process, argv: list[Arg]) -> int:
             continue
         if not equals:
             if "w" in options:
-                process.err(f'sysctl: "{word}" must be of the form name=value\n')
+                process.err("sysctl: command line(0): invalid syntax, continuing...\n")
                 status = 1
                 continue
             _show(process, key, have.strip(), options.values)

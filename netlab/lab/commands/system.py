@@ -30,6 +30,8 @@ def read_duration(text: str) -> float | None:
 
 
 def _sleep(process: Process, argv: list[Arg]) -> int | Running:
+    if len(argv) == 1:
+        process.refuse(argv[0], "sleep needs a time", expected="sleep SECONDS")
     total = 0.0
     for word in argv[1:]:
         seconds = read_duration(word)

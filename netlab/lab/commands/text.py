@@ -163,6 +163,9 @@ def _head(process: Process, argv: list[Arg]) -> Running:
                 break
             process.out(line)
         return 0
+    if size is not None and [str(word) for word in options.words] == ["/dev/zero"]:
+        process.out("\0" * max(_count(process, size, "c"), 0))
+        return 0
     texts, status = yield from input_texts(process, "head", options.words)
     for _, text in _headers(process, texts, "q" in options):
         if size is not None:

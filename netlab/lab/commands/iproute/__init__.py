@@ -22,6 +22,11 @@ _OBJECTS: Final = {
 }  # fmt: skip
 _OPTIONS: Final = ("-4", "-br", "-o", "-n NETNS", "-c")
 
+_OTHER_OPTIONS: Final = (
+    "loops", "family", "6", "0", "D", "I", "M", "B", "resolve", "numeric", "timestamp", "tshort", "force", "batch",
+    "rcvbuf", "human", "human-readable", "iec", "json", "pretty", "all", "echo", "compressvlans", "help",
+)  # fmt: skip
+
 
 def read_style(process: Process, argv: list[Arg]) -> tuple[Process, list[Arg], Style]:
     """The options before the object: where the command runs, its words, and how it prints."""
@@ -33,7 +38,7 @@ def read_style(process: Process, argv: list[Arg]) -> tuple[Process, list[Arg], S
         name = option.lstrip("-")
         if name == "4":
             family = 4
-        elif "brief".startswith(name) and len(name) > 1:
+        elif "brief".startswith(name) and len(name) > 1 and argv[0] != "bridge":
             brief = True
         elif "oneline".startswith(name):
             oneline = True
@@ -51,6 +56,8 @@ def read_style(process: Process, argv: list[Arg]) -> tuple[Process, list[Arg], S
         elif name in ("V", "Version"):
             process.out(f"{argv[0]} utility, iproute2-6.1.0, libbpf 1.1.0\n")
             return process, [], Style()
+        elif not any(known.startswith(name) for known in _OTHER_OPTIONS):
+            raise Failed(f'Option "{option}" is unknown, try "{argv[0]} {"-" * (argv[0] == "ip")}help".', 255)
         else:
             process.refuse(option, f"{argv[0]}: option {option} is not modelled", expected=" ".join(_OPTIONS))
     return process, words, Style(brief, oneline, stats, details, family)

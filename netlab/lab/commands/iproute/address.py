@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from netlab.kernel.address import SCOPE_HOST, SCOPE_LINK, SCOPE_UNIVERSE, Address
@@ -102,10 +104,11 @@ def _read(process: Process, words: Words) -> tuple[Device, Address, bool]:
     if local is None:
         raise answers("Operation not supported")
     prefix = local[1] if peer is None else peer[1]
-    if broadcast in (None, "-"):
+    if broadcast is None:
         number = 0
-    elif broadcast == "+":
-        number = 0 if prefix > 30 else local[0] | ~mask_of(prefix) & 0xFFFFFFFF
+    elif broadcast in ("+", "-"):
+        host_bits = ~mask_of(prefix) & 0xFFFFFFFF if broadcast == "+" else 0
+        number = 0 if prefix > 30 else local[0] & mask_of(prefix) | host_bits
     else:
         number = need_prefix(str(broadcast))[0]
     if label and not label.startswith(device.name):
@@ -129,22 +132,24 @@ def flush(process: Process, words: Words) -> int:
     """``ip address flush dev DEV``."""
     if not words:
         raise Failed("Flush requires arguments.", 1)
+    words, chosen = _filter(process, words)
     for device in chosen_devices(process, words):
-        for one in [a for a in device.addresses if not a.secondary]:
+        doomed = [a for a in device.addresses if chosen.keeps(a)]
+        for one in sorted(doomed, key=lambda a: a.secondary):
             if one in device.addresses:
                 device.remove_address(one)
-        for one in list(device.addresses):
-            device.remove_address(one)
     return 0
 
 
 def show(process: Process, words: Words, style: Style) -> int:
     """``ip address show``."""
-    words, scope = _scope_filter(process, words)
+    words, chosen = _filter(process, words)
+    inet = style.family == 4 or chosen.prefix is not None
     for device in chosen_devices(process, words):
-        listed = [a for a in _ordered(device) if scope is None or a.scope == scope]
-        v6 = [] if style.family == 4 or scope is not None else ipv6_addresses(process, device)
-        if (style.family == 4 or scope is not None) and not listed:
+        listed = [a for a in _ordered(device) if chosen.keeps(a)]
+        v6 = [] if inet or chosen.asked else ipv6_addresses(process, device)
+        # Shown for a match, or for having no address at all where no family was asked for (ipaddr_filter).
+        if not (listed or v6) and (inet or device.addresses or ipv6_addresses(process, device)):
             continue
         if style.brief:
             texts = [
@@ -162,24 +167,56 @@ def show(process: Process, words: Words, style: Style) -> int:
             for line in lines:
                 process.out(f"{device.ifindex}: {device.name}    {line}\\{_FOREVER}\n")
             continue
-        process.out(link_line(process, device, mode=False) + "\n")
-        if style.family != 4:
-            process.out(ether_line(process, device) + "\n")
+        if not chosen.label or inet or fnmatchcase(device.name, chosen.label):
+            process.out(link_line(process, device, mode=False) + "\n")
+            if not inet:
+                process.out(ether_line(process, device) + "\n")
         for line in lines:
             process.out(f"    {line}\n{_FOREVER}\n")
     return 0
 
 
-def _scope_filter(process: Process, words: Words) -> tuple[Words, int | None]:
-    """Takes ``scope NAME`` out of the words of a listing."""
-    rest = words.rest()
-    for at, word in enumerate(rest[:-1]):
+@dataclass(slots=True)
+class _Filter:
+    """Which addresses a listing shows."""
+
+    scope: int | None = None
+    prefix: tuple[int, int] | None = None
+    label: str = ""
+    secondary: bool | None = None
+
+    @property
+    def asked(self) -> bool:
+        return bool(self.scope is not None or self.label or self.secondary is not None)
+
+    def keeps(self, address: Address) -> bool:
+        return (
+            (self.scope is None or address.scope == self.scope)
+            and (self.prefix is None or (address.ip ^ self.prefix[0]) & mask_of(self.prefix[1]) == 0)
+            and (not self.label or fnmatchcase(address.label, self.label))
+            and (self.secondary is None or address.secondary == self.secondary)
+        )
+
+
+def _filter(process: Process, words: Words) -> tuple[Words, _Filter]:
+    """Takes what selects addresses out of the words of a listing."""
+    chosen, rest = _Filter(), []
+    while words:
+        word = words.take()
         if word == "scope":
-            name = rest[at + 1]
+            name = words.take()
             if name not in _SCOPES:
                 words.refuse(name, _SCOPES)
-            return Words(process, rest[:at] + rest[at + 2 :], words.what), _SCOPES[name]
-    return Words(process, rest, words.what), None
+            chosen.scope = _SCOPES[name]
+        elif word == "to":
+            chosen.prefix = need_prefix(words.take())
+        elif word == "label":
+            chosen.label = words.take()
+        elif word in ("primary", "secondary"):
+            chosen.secondary = word == "secondary"
+        else:
+            rest.append(word)
+    return Words(process, rest, words.what), chosen
 
 
 def _ordered(device: Device) -> list[Address]:

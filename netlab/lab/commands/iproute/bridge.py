@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from netlab.kernel.bridge import Bridge, BridgeDevice, FdbEntry, Port
 from netlab.lab.commands.iproute.bridge_options import PORT_SWITCHES
 from netlab.lab.commands.iproute.link_show import flags, full_name
-from netlab.lab.commands.iproute.words import Failed, Words, answers
+from netlab.lab.commands.iproute.words import Failed, Words, answers, complaint
 from netlab.lab.context import Process
 
 if TYPE_CHECKING:
@@ -49,22 +49,35 @@ def _fdb(process: Process, words: Words, style: Style) -> int:
             )
         return _show_fdb(process, words)
     if action == "get":
-        words.refuse(words.take(), ("show", "add", "del"))
+        return _get_fdb(process, words)
     if action == "flush":
-        raise answers("Operation not supported", 255)
+        return _flush_fdb(process, words)
     return _change_fdb(process, words, action)
 
 
 def _show_fdb(process: Process, words: Words) -> int:
-    known = ("br", "brport", "dev")
+    known = ("br", "brport", "dev", "state", "dynamic")
     ns: Netns = process.netns
     only: Device | None = None
     of: BridgeDevice | None = None
+    state = ""
     while words:
         word = words.take()
-        if word not in known:
+        if word == "dynamic":
+            state = "dynamic"
+            continue
+        if word == "vlan":
             words.refuse(word, known)
+        if word not in known:
+            continue
         name = words.take()
+        if word == "state":
+            if name not in ("permanent", "static", "reachable", "stale", "all"):
+                raise Failed(f'Error: argument "{name}" is wrong: invalid state\n', 255)
+            if name not in ("permanent", "all"):
+                words.refuse(name, ("permanent", "all"))
+            state = "" if name == "all" else name
+            continue
         device = ns.devices.get(name)
         if device is None:
             raise Failed(
@@ -84,7 +97,8 @@ def _show_fdb(process: Process, words: Words) -> int:
         own = [f"{mac} {dev}self permanent" for mac in _own_groups(ns, device)]
         entries = [line for entry in _entries(device) for line in _fdb_lines(entry, dev)]
         for line in [*own, *entries] if isinstance(device, BridgeDevice) else [*entries, *own]:
-            process.out(line + "\n")
+            if not state or line.endswith(" permanent") == (state == "permanent"):
+                process.out(line + "\n")
     return 0
 
 
@@ -93,7 +107,10 @@ def _own_groups(ns: Netns, device: Device) -> list[str]:
     if device.kind == "loopback":
         return []
     if isinstance(device, BridgeDevice):
-        return [_ALL_NODES, _ALL_SNOOPERS, _ALL_SNOOPERS6, _ALL_HOSTS] if device.up else [_ALL_NODES]
+        if not device.up:
+            return [_ALL_NODES]
+        snoopers = [_ALL_SNOOPERS, _ALL_SNOOPERS6] if device.bridge.multicast_snooping else []
+        return [_ALL_NODES, *snoopers, _ALL_HOSTS]
     if device.kind == "dummy":
         return [_ALL_NODES] + ([_ALL_HOSTS] if device.up else [])
     return [_ALL_NODES] + ([_ALL_HOSTS] if device.up else [])
@@ -121,6 +138,61 @@ def _fdb_lines(entry: FdbEntry, dev: str) -> list[str]:
     else:
         return [f"{entry.mac} {dev}master {master} "]
     return [f"{entry.mac} {dev}vlan 1 master {master} {state}", f"{entry.mac} {dev}master {master} {state}"]
+
+
+def _get_fdb(process: Process, words: Words) -> int:
+    """``bridge fdb get MAC br BRIDGE``."""
+    known = ("MAC", "br")
+    ns: Netns = process.netns
+    mac: str | None = None
+    name: str | None = None
+    while words:
+        word = words.peek()
+        if word in ("br", "to"):
+            words.take()
+            name = words.take() if word == "br" else name
+        elif word in ("dev", "brport", "vlan", "vni", "self", "master", "dst"):
+            words.refuse(words.take(), known)
+        else:
+            mac = words.mac(Failed(f"Invalid mac address {word}", 255))
+    if name is None or mac is None:
+        raise Failed("Device or master and address are required arguments.", 255)
+    device = ns.devices.get(name)
+    if device is None:
+        raise Failed(f'Cannot find device "{name}"', 255)
+    entry = device.bridge.lookup(mac) if isinstance(device, BridgeDevice) else None
+    if entry is None:
+        raise complaint("Fdb entry not found", 254)
+    at = entry.port.device if entry.port is not None else device
+    process.out(_fdb_lines(entry, f"dev {at.name} ")[-1] + "\n")
+    return 0
+
+
+def _flush_fdb(process: Process, words: Words) -> int:
+    """``bridge fdb flush dev DEV [master]``: without more words, every entry, permanent ones too."""
+    known = ("dev", "master", "self")
+    name: str | None = None
+    asked: set[str] = set()
+    while words:
+        word = words.take()
+        if word == "dev":
+            name = words.take()
+        elif word in ("master", "self"):
+            asked.add(word)
+        else:
+            words.refuse(word, known)
+    if name is None:
+        raise Failed("Device is a required argument.", 255)
+    device = process.netns.devices.get(name)
+    if device is None:
+        raise Failed(f'Cannot find bridge device "{name}"', 255)
+    if "master" in asked and device.port is not None:
+        device.port.bridge.flush(device.port)
+    elif "master" not in asked and isinstance(device, BridgeDevice):
+        device.bridge.flush()
+    else:
+        raise answers("Operation not supported", 255)
+    return 0
 
 
 def _change_fdb(process: Process, words: Words, action: str) -> int:
@@ -168,6 +240,8 @@ def _change_fdb(process: Process, words: Words, action: str) -> int:
         return 0
     if entry is not None and action == "add":
         raise answers("File exists", 255)
+    if kind == "dynamic" and not port.forwarding:
+        raise answers("Operation not permitted", 255)
     table.pop(mac, None)
     table[mac] = FdbEntry(
         mac, port, process.now, local=kind == "permanent", static=kind in ("permanent", "static")

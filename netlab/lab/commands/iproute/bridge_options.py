@@ -27,7 +27,6 @@ _HARMLESS: Final = {
     "hello_time": None,
     "max_age": None,
     "priority": None,
-    "mcast_snooping": None,
     "mcast_querier": 0,
 }
 
@@ -35,13 +34,15 @@ _HARMLESS: Final = {
 def set_bridge_options(process: Process, words: Words, device: BridgeDevice) -> None:
     """``type bridge [ageing_time N] [nf_call_iptables 0|1] [fdb_flush] …``; times in hundredths of a second."""
     bridge = device.bridge
-    known = ("ageing_time", "nf_call_iptables", "fdb_flush", *_HARMLESS)
+    known = ("ageing_time", "nf_call_iptables", "mcast_snooping", "fdb_flush", *_HARMLESS)
     while words:
         option = words.take()
         if option == "ageing_time":
             bridge.ageing = words.quantity(option, "invalid ageing_time") / 100
         elif option == "nf_call_iptables":
             bridge.nf_call_iptables = bool(words.quantity(option, f"invalid {option}"))
+        elif option == "mcast_snooping":
+            bridge.multicast_snooping = bool(words.quantity(option, f"invalid {option}"))
         elif option == "fdb_flush":
             flush(bridge.ports)
         elif option in _HARMLESS:

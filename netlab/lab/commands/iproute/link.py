@@ -240,7 +240,10 @@ def change(process: Process, words: Words) -> int:
         elif option == "name":
             wanted["name"] = words.take()
         elif option == "address":
-            wanted["address"] = words.mac()
+            given = (words.peek() or "").count(":") + 1
+            wanted["address"] = words.mac(
+                length=Failed(f"Invalid address length {given} - must be 6 bytes", 1)
+            )
         elif option == "mtu":
             wanted["mtu"] = words.quantity("mtu", 'Invalid "mtu" value\n')
         elif option == "netns":
@@ -294,6 +297,8 @@ def _apply(process: Process, words: Words, device: Device, wanted: dict[str, obj
     if isinstance(mtu := wanted.get("mtu"), int):
         if mtu < 68:
             raise complaint("mtu less than device minimum")
+        if mtu > 65535 and isinstance(device, (Veth, BridgeDevice)):
+            raise complaint("mtu greater than device maximum")
         device.mtu = mtu
     name = wanted.get("name")
     if isinstance(name, str) and name != device.name:

@@ -52,11 +52,10 @@ def netns(process: Process, words: Words) -> int | Running:
         raise Failed("No netns name specified", 1)
     if action == "exec":
         name = words.take()
-        inner = process.copy(netns=named_namespace(process, name))
         command = words.rest()
         if not command:
-            raise Failed("No command specified", 255)
-        return host.execute(inner, command)
+            raise Failed("No command specified", 1)
+        return host.execute(process.copy(netns=named_namespace(process, name)), command)
     name = words.take()
     if action == "add":
         if "/" in name or name in (".", ".."):

@@ -107,7 +107,7 @@ def _change(process: Process, words: Words, action: str) -> int:
     while words:
         word = words.take()
         if word == "lladdr":
-            mac = words.mac(complaint("Invalid link address"))
+            mac = words.mac(length=complaint("Invalid link address"))
         elif word == "dev":
             name = words.take()
         elif word == "nud":

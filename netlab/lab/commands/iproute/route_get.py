@@ -13,6 +13,7 @@ from netlab.wire import ICMP, Icmp, Ipv4, ip_text
 if TYPE_CHECKING:
     from netlab.kernel.device import Device
     from netlab.kernel.netns import Netns
+    from netlab.kernel.route import Decision
 
 _ERRORS: Final = {
     "EHOSTUNREACH": "No route to host",
@@ -22,7 +23,7 @@ _ERRORS: Final = {
 }
 
 
-def get(process: Process, words: Words) -> int:
+def get(process: Process, words: Words, *, oneline: bool = False) -> int:
     """``ip route get ADDRESS [from ADDRESS] [iif DEV] [oif DEV] [mark N]``."""
     ns: Netns = process.netns
     known = ("ADDRESS", "from", "iif", "oif", "mark")
@@ -46,8 +47,9 @@ def get(process: Process, words: Words) -> int:
             dst = need_address(words.take() if word == "to" else word)
     if dst is None:
         raise Failed("need at least a destination address", 1)
+    line_end = "\\" if oneline else "\n"
     if iif is not None:
-        return _get_input(process, dst, src, iif, mark)
+        return _get_input(process, dst, src, iif, mark, line_end)
     found = output_lookup(ns, dst, src, oif=oif, mark=mark)
     if found.error or found.dev is None:
         raise answers(_ERRORS.get(found.error, "Network is unreachable"))
@@ -58,21 +60,38 @@ def get(process: Process, words: Words) -> int:
     if found.gateway:
         out.append(f"via {ip_text(found.gateway)}")
     out.append(f"dev {found.dev.name}")
-    if found.route is not None and found.route.table not in (MAIN, LOCAL):
-        out.append(f"table {found.route.table}")
+    out += _table(ns, found)
     if not src:
         out.append(f"src {ip_text(found.source)}")
     if mark:
         out.append(f"mark {mark:#x}" if mark > 9 else f"mark {mark}")
+    if found.kind == "multicast":
+        # RTCF_MULTICAST and RTM_F_OFFLOAD_FAILED are the same bit, and iproute2 reads it as the latter.
+        out.append("rt_offload_failed")
     out.append("uid 0")
-    cache = {"local": "<local> ", "broadcast": "<local,brd> ", "multicast": "<local,mc> "}.get(found.kind, "")
-    if found.route is not None and found.route.mtu:
-        cache += f"mtu {found.route.mtu} "
-    process.out(" ".join(out) + f" \n    cache {cache}\n")
+    cache = {"local": "<local> ", "broadcast": "<local,brd> ", "multicast": "<mc> "}.get(found.kind, "")
+    if found.kind == "multicast" and found.loops:
+        cache = "<local,mc> "
+    learnt, left = ns.fib.learnt(dst) if found.kind == "unicast" else (0, 0.0)
+    if found.kind == "unicast" and ns.fib.learnt_gateway(dst):
+        cache += "<redirected> "
+    if left:
+        cache += f"expires {int(left)}sec "
+    if learnt or (found.route is not None and found.route.mtu):
+        cache += f"mtu {learnt or (found.route.mtu if found.route is not None else 0)} "
+    process.out(" ".join(out) + f" {line_end}    cache {cache}\n")
     return 0
 
 
-def _get_input(process: Process, dst: int, src: int, iif: Device, mark: int) -> int:
+def _table(ns: Netns, found: Decision) -> list[str]:
+    """``table N``; without rules of one's own, local and main are one table (fib_unmerge)."""
+    table = found.route.table if found.route is not None else MAIN
+    if table == MAIN or (table == LOCAL and not ns.fib.custom_rules):
+        return []
+    return ["table", "local" if table == LOCAL else str(table)]
+
+
+def _get_input(process: Process, dst: int, src: int, iif: Device, mark: int, line_end: str) -> int:
     ns: Netns = process.netns
     skb = Skb(Ipv4(src, dst, ICMP, Icmp(8, 0)), dev=iif, mark=mark)
     found = input_lookup(ns, skb, dst, src, iif)
@@ -85,12 +104,11 @@ def _get_input(process: Process, dst: int, src: int, iif: Device, mark: int) -> 
     if found.gateway:
         out.append(f"via {ip_text(found.gateway)}")
     out.append(f"dev {found.dev.name}")
-    if found.route is not None and found.route.table not in (MAIN, LOCAL):
-        out.append(f"table {found.route.table}")
+    out += _table(ns, found)
     if mark:
         out.append(f"mark {mark:#x}" if mark > 9 else f"mark {mark}")
     words = {"local": "<local> ", "broadcast": "<local,brd> ", "multicast": "<local,mc> "}.get(found.kind, "")
     if found.redirect:
         words = "<redirect> "
-    process.out(" ".join(out) + f" \n    cache {words}iif {iif.name} \n")
+    process.out(" ".join(out) + f" {line_end}    cache {words}iif {iif.name} \n")
     return 0

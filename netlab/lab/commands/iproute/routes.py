@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from netlab.lab.host import Host
 
 _TABLES: Final = {"main": MAIN, "local": LOCAL, "default": 253}
-_KINDS: Final = ("unicast", "local", "broadcast", "unreachable", "blackhole", "prohibit")
-_NOT_MODELLED: Final = ("multicast", "throw", "nat", "anycast")
+_KINDS: Final = ("unicast", "local", "broadcast", "unreachable", "blackhole", "prohibit", "throw")
+_NOT_MODELLED: Final = ("multicast", "nat", "anycast")
 _SCOPES: Final = {"global": SCOPE_UNIVERSE, "link": SCOPE_LINK, "host": SCOPE_HOST}
 _PROTOCOLS: Final = ("kernel", "boot", "static")
 
@@ -62,7 +62,7 @@ def routes(process: Process, words: Words, style: Style) -> int:
     if action == "flush":
         return flush(process, words)
     if action == "get":
-        return get(process, words)
+        return get(process, words, oneline=style.oneline)
     return change(process, words, action)
 
 
@@ -145,7 +145,7 @@ def _resolve(ns: Netns, asked: _Asked, action: str) -> Route:
     device: Device | None = None
     if asked.device is not None:
         device = need_device(ns, asked.device)
-    error_kind = asked.kind in ("unreachable", "blackhole", "prohibit")
+    error_kind = asked.kind in ("unreachable", "blackhole", "prohibit", "throw")
     table = (
         asked.table if asked.table is not None else LOCAL if asked.kind in ("local", "broadcast") else MAIN
     )
@@ -203,9 +203,11 @@ def _gateway_device(ns: Netns, gateway: int, device: Device | None, onlink: bool
 def change(process: Process, words: Words, action: str) -> int:
     """``ip route add|append|prepend|change|replace|del``."""
     ns: Netns = process.netns
+    first = words.peek()
     asked = _read(process, words)
     if asked.prefix is None:
-        raise answers("Invalid argument")
+        # iproute2 prints its usage
+        process.refuse(first or words.last, "ip route: which destination?", expected="a PREFIX or default")
     route = _resolve(ns, asked, action)
     same = [
         r
@@ -254,10 +256,14 @@ class _Filter:
     covering: tuple[int, int] | None = None
     kind: str = ""
     protocol: str = ""
+    gateway: tuple[int, int] | None = None
+    source: tuple[int, int] | None = None
+    scope: int | None = None
+    metric: int | None = None
     cached: bool = False
 
     def keeps(self, route: Route) -> bool:
-        return (
+        return bool(
             (not self.device or (route.dev is not None and route.dev.name == self.device))
             and (self.exact is None or (route.dst, route.prefix) == self.exact)
             and (self.within is None or _covers(self.within, (route.dst, route.prefix)))
@@ -265,6 +271,10 @@ class _Filter:
             and not self.cached
             and (not self.kind or route.kind == self.kind)
             and (not self.protocol or route.protocol == self.protocol)
+            and (self.gateway is None or (route.gateway and _covers(self.gateway, (route.gateway, 32))))
+            and (self.source is None or (route.prefsrc and _covers(self.source, (route.prefsrc, 32))))
+            and (self.scope is None or route.scope == self.scope)
+            and (self.metric is None or route.metric == self.metric)
         )
 
 
@@ -273,7 +283,20 @@ def _covers(net: tuple[int, int], other: tuple[int, int]) -> bool:
 
 
 def _read_filter(process: Process, words: Words) -> _Filter:
-    known = ("PREFIX", "exact", "root", "match", "table", "dev", "type", "proto", "default")
+    known = (
+        "PREFIX",
+        "exact",
+        "root",
+        "match",
+        "table",
+        "dev",
+        "type",
+        "proto",
+        "via",
+        "src",
+        "scope",
+        "metric",
+    )
     chosen = _Filter()
     while words:
         word = words.take()
@@ -298,7 +321,18 @@ def _read_filter(process: Process, words: Words) -> _Filter:
             chosen.covering = need_prefix(words.take())
         elif word in ("cache", "cached"):
             chosen.cached = True
-        elif word in ("via", "src", "from", "scope", "metric", "vrf"):
+        elif word == "via":
+            chosen.gateway = need_prefix(words.take())
+        elif word == "src":
+            chosen.source = need_prefix(words.take())
+        elif word == "scope":
+            scope = words.take()
+            if scope not in _SCOPES:
+                words.refuse(scope, _SCOPES)
+            chosen.scope = _SCOPES[scope]
+        elif word in ("metric", "priority", "preference"):
+            chosen.metric = words.number(word)
+        elif word in ("from", "vrf"):
             words.refuse(word, known)
         else:
             text = words.take() if word in ("exact", "to") else word
@@ -331,7 +365,7 @@ def route_text(host: Host, route: Route, chosen: _Filter) -> str:
         out.append(ip_text(route.dst))
     else:
         out.append(f"{ip_text(route.dst)}/{route.prefix}")
-    if route.gateway:
+    if route.gateway and (chosen.gateway is None or chosen.gateway[1] < 32):
         out.append(f"via {ip_text(route.gateway)}")
     if route.dev is not None and not chosen.device:
         out.append(f"dev {route.dev.name}")
@@ -339,11 +373,11 @@ def route_text(host: Host, route: Route, chosen: _Filter) -> str:
         out.append(f"table {table_text(route.table)}")
     if route.protocol != "boot" and not chosen.protocol:
         out.append(f"proto {route.protocol}")
-    if route.scope != SCOPE_UNIVERSE:
+    if route.scope != SCOPE_UNIVERSE and chosen.scope is None:
         out.append(f"scope {scope_text(route.scope)}")
-    if route.prefsrc:
+    if route.prefsrc and (chosen.source is None or chosen.source[1] < 32):
         out.append(f"src {ip_text(route.prefsrc)}")
-    if route.metric:
+    if route.metric and chosen.metric is None:
         out.append(f"metric {route.metric}")
     if route.onlink:
         out.append("onlink")

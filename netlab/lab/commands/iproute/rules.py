@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from netlab.kernel.route import PolicyRule
+from netlab.kernel.route import RULE_ERRORS, PolicyRule
 from netlab.lab.commands.iproute.routes import read_table, table_text
 from netlab.lab.commands.iproute.words import Failed, Words, answers, need_prefix
 from netlab.lab.context import Process
@@ -17,10 +17,10 @@ def rules(process: Process, words: Words) -> int:
     action = words.choose(choices, "show")
     fib = process.netns.fib
     if action == "show":
-        if words:
-            words.refuse(words.take(), ())
+        asked, given = _read(process, words)
         for rule in fib.rules:
-            process.out(rule_text(rule) + "\n")
+            if _fits(rule, asked, given):
+                process.out(rule_text(rule) + "\n")
         return 0
     rule, given = _read(process, words)
     if action == "add":
@@ -40,12 +40,13 @@ def rules(process: Process, words: Words) -> int:
 
 
 def _read(process: Process, words: Words) -> tuple[PolicyRule, set[str]]:
-    known = ("from", "to", "iif", "oif", "fwmark", "table", "priority")
+    known = ("not", "from", "to", "iif", "oif", "fwmark", "table", "priority", *RULE_ERRORS)
     src = dst = (0, 0)
     iif = oif = ""
     mark = mask = 0
     table = 254
     priority = 0
+    action, inverted = "lookup", False
     given: set[str] = set()
     while words:
         word = words.take()
@@ -73,6 +74,10 @@ def _read(process: Process, words: Words) -> tuple[PolicyRule, set[str]]:
             table = read_table(words)
         elif word in ("priority", "pref", "preference", "order"):
             priority = words.number(word)
+        elif word == "not":
+            inverted = True
+        elif word in RULE_ERRORS:
+            action, table = word, 0
         else:
             words.refuse(word, known)
     rule = PolicyRule(
@@ -86,6 +91,8 @@ def _read(process: Process, words: Words) -> tuple[PolicyRule, set[str]]:
         oif=oif,
         mark=mark,
         mask=mask,
+        action=action,
+        inverted=inverted,
     )
     return rule, given
 
@@ -99,6 +106,8 @@ def _fits(rule: PolicyRule, asked: PolicyRule, given: set[str]) -> bool:
         "oif": rule.oif == asked.oif,
         "fwmark": (rule.mark, rule.mask) == (asked.mark, asked.mask),
         "table": rule.table == asked.table,
+        "not": rule.inverted == asked.inverted,
+        **dict.fromkeys(RULE_ERRORS, rule.action == asked.action),
     }
     return all(pairs[name] for name in given if name in pairs)
 
@@ -109,7 +118,8 @@ def rule_text(rule: PolicyRule) -> str:
     def prefix(address: int, length: int) -> str:
         return ip_text(address) + ("" if length == 32 else f"/{length}")
 
-    text = f"{rule.priority}:\tfrom {prefix(rule.src, rule.src_prefix) if rule.src_prefix else 'all'}"
+    text = f"{rule.priority}:\t" + ("not " if rule.inverted else "")
+    text += f"from {prefix(rule.src, rule.src_prefix) if rule.src_prefix else 'all'}"
     if rule.dst_prefix:
         text += f" to {prefix(rule.dst, rule.dst_prefix)}"
     if rule.mask:
@@ -118,4 +128,4 @@ def rule_text(rule: PolicyRule) -> str:
         text += f" iif {rule.iif}"
     if rule.oif:
         text += f" oif {rule.oif}"
-    return f"{text} lookup {table_text(rule.table)}"
+    return f"{text} {rule.action}" if rule.action != "lookup" else f"{text} lookup {table_text(rule.table)}"

@@ -1,0 +1,36 @@
+quiet() { ip netns exec $1 sysctl -qw net.ipv6.conf.all.disable_ipv6=1 net.ipv6.conf.default.disable_ipv6=1; }
+ip link add br0 address 02:42:7d:11:22:33 type bridge mcast_snooping 0; ip addr add 172.18.0.1/16 dev br0; ip link set br0 up
+for i in 2 3 4; do
+  ip netns add c$i; quiet c$i
+  ip link add veth$i address 02:00:00:00:00:0$i type veth peer name eth0 netns c$i address 02:42:ac:12:00:0$i
+  ip link set veth$i master br0 up
+  ip -n c$i link set lo up; ip -n c$i link set eth0 up
+  ip -n c$i addr add 172.18.0.$i/16 dev eth0
+  ip -n c$i route add default via 172.18.0.1
+done
+ip netns add gw; quiet gw
+ip link add eth0 address 02:00:00:00:09:01 type veth peer name eth0 netns gw address 02:00:00:00:09:02
+ip addr add 10.0.0.1/24 dev eth0; ip link set eth0 up
+ip -n gw link set lo up; ip -n gw link set eth0 up
+ip -n gw addr add 10.0.0.254/24 dev eth0; ip -n gw addr add 198.51.100.9/32 dev lo
+ip -n gw route add 172.18.0.0/16 via 10.0.0.1
+ip route add default via 10.0.0.254
+
+iptables -t nat -A PREROUTING -p tcp --dport 8080 -m addrtype --dst-type LOCAL -j DNAT --to-destination 172.18.0.2:80
+iptables -t nat -A OUTPUT -p tcp --dport 8080 -m addrtype --dst-type LOCAL -j DNAT --to-destination 172.18.0.2:80
+iptables -t nat -A POSTROUTING -s 172.18.0.2 -d 172.18.0.2 -p tcp --dport 80 -j MASQUERADE
+iptables -t nat -A POSTROUTING -s 172.18.0.0/16 ! -o br0 -j MASQUERADE
+sysctl -qw net.ipv4.conf.br0.route_localnet=1
+bridge link set dev veth2 hairpin on
+iptables -t raw -A PREROUTING -j TRACE; iptables -t raw -A OUTPUT -j TRACE
+for chain in PREROUTING OUTPUT POSTROUTING; do ebtables -t nat -A $chain --log-level 6 --log-ip --log-arp --log-prefix "eb:nat:$chain" -j CONTINUE; done
+for chain in INPUT FORWARD OUTPUT; do ebtables -t filter -A $chain --log-level 6 --log-ip --log-arp --log-prefix "eb:filter:$chain" -j CONTINUE; done
+ebtables -t broute -A BROUTING --log-level 6 --log-ip --log-arp --log-prefix "eb:broute:BROUTING" -j CONTINUE
+(ip netns exec c2 nc -k -l -p 80 > /dev/null) &
+sleep 0.2
+ip netns exec c2 nc -n -z -v -w 2 172.18.0.1 8080; echo $?
+ip netns exec c3 nc -n -z -v -w 2 10.0.0.1 8080; echo $?
+ip netns exec gw nc -n -z -v -w 2 10.0.0.1 8080; echo $?
+nc -n -z -v -w 2 10.0.0.1 8080; echo $?
+nc -n -z -v -w 2 127.0.0.1 8080; echo $?
+iptables -t nat -nvL; conntrack -L | sort

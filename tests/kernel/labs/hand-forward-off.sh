@@ -1,0 +1,36 @@
+quiet() { ip netns exec $1 sysctl -qw net.ipv6.conf.all.disable_ipv6=1 net.ipv6.conf.default.disable_ipv6=1; }
+ip link add br0 address 02:42:7d:11:22:33 type bridge mcast_snooping 0; ip addr add 172.18.0.1/16 dev br0; ip link set br0 up
+for i in 2 3 4; do
+  ip netns add c$i; quiet c$i
+  ip link add veth$i address 02:00:00:00:00:0$i type veth peer name eth0 netns c$i address 02:42:ac:12:00:0$i
+  ip link set veth$i master br0 up
+  ip -n c$i link set lo up; ip -n c$i link set eth0 up
+  ip -n c$i addr add 172.18.0.$i/16 dev eth0
+  ip -n c$i route add default via 172.18.0.1
+done
+ip netns add gw; quiet gw
+ip link add eth0 address 02:00:00:00:09:01 type veth peer name eth0 netns gw address 02:00:00:00:09:02
+ip addr add 10.0.0.1/24 dev eth0; ip link set eth0 up
+ip -n gw link set lo up; ip -n gw link set eth0 up
+ip -n gw addr add 10.0.0.254/24 dev eth0; ip -n gw addr add 198.51.100.9/32 dev lo
+ip -n gw route add 172.18.0.0/16 via 10.0.0.1
+ip route add default via 10.0.0.254
+iptables -t raw -A PREROUTING -j TRACE; iptables -t raw -A OUTPUT -j TRACE
+# A host that does not forward, one interface that does, and rp_filter in both strengths.
+sysctl -w net.ipv4.ip_forward=0
+ip netns exec c2 ping -c 1 -W 1 198.51.100.9
+ip netns exec c2 ping -c 1 -W 1 10.0.0.1
+sysctl -w net.ipv4.conf.br0.forwarding=1
+ip netns exec c2 ping -c 1 -W 1 198.51.100.9
+sysctl -w net.ipv4.conf.eth0.forwarding=1
+ip netns exec c2 ping -c 1 -W 1 198.51.100.9
+ip route get 198.51.100.9 from 172.18.0.2 iif br0
+sysctl -w net.ipv4.conf.eth0.rp_filter=1
+ip netns exec gw ping -c 1 -W 1 -I 198.51.100.9 172.18.0.2
+ip route del default
+ip netns exec gw ping -c 1 -W 1 -I 198.51.100.9 172.18.0.2
+ip route add 198.51.100.0/24 dev br0
+ip netns exec gw ping -c 1 -W 1 -I 198.51.100.9 172.18.0.2
+sysctl -w net.ipv4.conf.eth0.rp_filter=2
+ip netns exec gw ping -c 1 -W 1 -I 198.51.100.9 172.18.0.2
+ip netns exec gw ping -c 1 -W 1 -I 198.51.100.9 10.0.0.1
