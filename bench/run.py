@@ -1,6 +1,6 @@
 """Measure what netlab promises, each figure side by side with its alternative, in one run.
 
-    python3 run.py bench [ROOM ...]        rooms: trace, kernel, kubelet
+python3 run.py bench [ROOM ...]        rooms: trace, kernel, kubelet, browser
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import importlib
 import sys
 from pathlib import Path
 
-ROOMS = ("trace", "kernel", "kubelet")
+ROOMS = ("trace", "kernel", "kubelet", "browser")
 
 
 def main(rooms: list[str]) -> int:

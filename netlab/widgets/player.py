@@ -60,7 +60,8 @@ class JourneyPlayer(View):
         w.jslink((self.play, "value"), (self.slider, "value"))
         w.jslink((self.slider, "value"), (self.map, "step"))
         w.jslink((self.pause, "value"), (self.play, "interval"))
-        self.slider.observe(lambda change: self.show(change["new"]), names="value")
+        # The browser moves the map: an answer of ours could come late and move it back.
+        self.slider.observe(lambda change: self.tell(change["new"]), names="value")
         self.box = w.VBox([w.HBox([self.play, self.slider, self.pause]), self.map, self.words])
         self.show(step)
 
@@ -76,6 +77,10 @@ class JourneyPlayer(View):
     def show(self, step: int) -> None:
         """Bring the picture and the words to a step."""
         self.map.step = step
+        self.tell(step)
+
+    def tell(self, step: int) -> None:
+        """Say in words what happened at a step."""
         self.words.value = step_html(self.journey, step, self.rules)
 
 

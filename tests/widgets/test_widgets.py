@@ -25,7 +25,7 @@ def test_the_slider_moves_picture_and_words(journey: Journey) -> None:
     player = JourneyPlayer(journey)
     seen = set()
     for step in range(len(journey.hops) + 1):
-        player.slider.value = step
+        player.show(step)
         assert player.map.step == step
         seen.add(player.map.pictures[step])
         if step:
