@@ -59,22 +59,21 @@ def _quiet(plan: Plan, name: str) -> None:
     plan.say(
         f"ip netns exec {name} sysctl -qw net.ipv6.conf.all.disable_ipv6=1 net.ipv6.conf.default.disable_ipv6=1"
     )
-    plan.say(f"ip netns exec {name} {PATIENT}")
     plan.say(f"ip -n {name} link set lo up")
 
 
 # Neighbours that are not confirmed are asked again only after a minute, so no lab is long enough for it.
-PATIENT = "sysctl -qw net.ipv4.neigh.default.delay_first_probe_time=60"
+PATIENT = "sysctl -qw net.ipv4.neigh.{}.delay_first_probe_time=60"
 
 
 def _topology(plan: Plan) -> None:
     rng = plan.rng
-    plan.say(PATIENT)
     for n in range(rng.choice((1, 1, 1, 2))):
         bridge, gateway = f"br{n}", f"172.{20 + n}.0.1"
         plan.bridges[bridge] = gateway
         plan.say(f"ip link add {bridge} address 02:4e:46:00:0{n}:01 type bridge mcast_snooping 0")
         plan.say(f"ip addr add {gateway}/16 dev {bridge}")
+        plan.say(PATIENT.format(bridge))
         plan.say(f"ip link set {bridge} up")
         for i in range(2, 2 + rng.randint(2, 3)):
             host = Host(f"c{n}{i}", f"172.{20 + n}.0.{i}", bridge, f"v{n}{i}")
@@ -87,6 +86,7 @@ def _topology(plan: Plan) -> None:
                 f"peer name eth0 netns {host.name} address {mac}"
             )
             plan.say(f"ip link set {host.port} master {bridge} up")
+            plan.say(f"ip netns exec {host.name} {PATIENT.format('eth0')}")
             plan.say(f"ip -n {host.name} link set eth0 up")
             plan.say(f"ip -n {host.name} addr add {host.address}/16 dev eth0")
             plan.say(f"ip -n {host.name} route add default via {gateway}")
@@ -97,6 +97,8 @@ def _topology(plan: Plan) -> None:
         "ip link add eth0 address 02:4e:46:00:09:01 type veth peer name eth0 netns gw address 02:4e:46:00:09:02"
     )
     plan.say(f"ip addr add {UPLINK}/24 dev eth0")
+    plan.say(PATIENT.format("eth0"))
+    plan.say(f"ip netns exec gw {PATIENT.format('eth0')}")
     plan.say("ip link set eth0 up")
     plan.say("ip -n gw link set eth0 up")
     plan.say(f"ip -n gw addr add {GATEWAY}/24 dev eth0")

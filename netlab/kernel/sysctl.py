@@ -109,7 +109,6 @@ class Sysctl:
         self._values: dict[str, int] = {**GLOBAL, **BRIDGE}
         for scope in ("all", "default"):
             self._add("conf", PER_DEVICE, scope)
-        self._add("neigh", PER_NEIGHBOUR, "default")
 
     def _add(self, family: str, defaults: dict[str, int], scope: str) -> None:
         for name, value in defaults.items():
