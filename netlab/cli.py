@@ -1,4 +1,4 @@
-"""The shell door: ``netlab run | trace | rules | evict | ...``.
+"""The shell door: ``netlab run | live | trace | rules | evict | doctor``.
 
 Exit status 2 means bad input, said in one message with file, line and caret; never a traceback.
 """
@@ -10,10 +10,10 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 
-from netlab import _cli_evict, _cli_rules, _cli_run, _cli_trace
+from netlab import _cli_doctor, _cli_evict, _cli_live, _cli_rules, _cli_run, _cli_trace
 from netlab.errors import NetlabError
 
-ROOMS = (_cli_run, _cli_trace, _cli_rules, _cli_evict)
+ROOMS = (_cli_run, _cli_live, _cli_trace, _cli_rules, _cli_evict, _cli_doctor)
 
 
 def parser() -> argparse.ArgumentParser:

@@ -69,7 +69,7 @@ def capture(name: str) -> str:
 def capture_names() -> tuple[str, ...]:
     """Names of the captures from real kernels.
 
-    >>> capture_names()
+    >>> capture_names()[:3]
     ('kernel-6.1-ebtables.txt', 'kernel-6.1-cases-short.txt', 'kernel-6.18.txt')
     """
     return tuple(_index("kernel"))

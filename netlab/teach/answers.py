@@ -81,14 +81,23 @@ def choice(letters: str) -> Callable[[object], str]:
     return read
 
 
+def flag_value(text: str, name: str) -> str:
+    """The value of a flag, with or without the flag's name and quotes.
+
+    >>> flag_value("--eviction-hard='nodefs.available<5%'", "--eviction-hard")
+    'nodefs.available<5%'
+    """
+    return text.strip().removeprefix(name).lstrip(" =").strip("'\"")
+
+
 def hard_flag(profile: Profile) -> Callable[[object], dict[str, ThresholdValue]]:
     """Reads the value of ``--eviction-hard``, with or without the flag's name, as that kubelet would."""
 
     def read(answer: object) -> dict[str, ThresholdValue]:
         if not isinstance(answer, str):
             raise _no(answer, "the text of a flag", '"--eviction-hard=SIGNAL<VALUE,..."')
-        text = answer.strip().removeprefix("--eviction-hard").lstrip(" =").strip("'\"")
-        return {t.signal: t.value for t in parse_threshold_config(profile, hard=text, enforce=())}
+        thresholds = parse_threshold_config(profile, hard=flag_value(answer, "--eviction-hard"), enforce=())
+        return {t.signal: t.value for t in thresholds}
 
     return read
 

@@ -92,9 +92,10 @@ class Outcome:
 @cache
 def exercises() -> Mapping[str, Exercise[Any]]:
     """All exercises by name."""
-    from netlab.teach import arithmetic, manager
+    from netlab.teach import arithmetic, manager, repairs
 
-    return {one.name: one for one in (*arithmetic.exercises(), *manager.exercises())}
+    rooms = (arithmetic, manager, repairs)
+    return {one.name: one for room in rooms for one in room.exercises()}
 
 
 def check(name: str, answer: object = ...) -> Outcome:
