@@ -20,6 +20,8 @@ LABS = Path(__file__).parent / "labs"
 RELEASE = ".".join(platform.release().split(".")[:2])
 # Labs without ebtables (this machine's may be the nft one) and without waits that a busy machine could upset.
 MARKED = ("connmark", "drops", "mark-reroute", "notrack", "routes", "secondary", "ttl", "user-chains")
+# A busy machine repeats a segment or answers late, which says nothing about who is right; one quiet run does.
+TRIES = 3
 
 pytestmark = [
     pytest.mark.skipif(why_not_live() is not None, reason=f"no live run: {why_not_live()}"),
@@ -30,13 +32,16 @@ pytestmark = [
 @pytest.mark.parametrize("name", MARKED)
 def test_this_machines_kernel_logs_the_same(name: str) -> None:
     lab = (LABS / f"{name}.sh").read_text()
-    live = run_live(lab)
     ours = run_lab(lab, kernel=RELEASE, source=name)
-    kernel, netlab = ([Mask(lab).log(line) for line in log] for log in (live.log, ours.log))
-    difference = "\n".join(
-        difflib.unified_diff(kernel, netlab, f"Linux {live.kernel}", "netlab", "", "", 1, "")
+    netlab = [Mask(lab).log(line) for line in ours.log]
+    for _ in range(TRIES):
+        live = run_live(lab)
+        kernel = [Mask(lab).log(line) for line in live.log]
+        if kernel == netlab:
+            return
+    pytest.fail(
+        "\n".join(difflib.unified_diff(kernel, netlab, f"Linux {live.kernel}", "netlab", "", "", 1, ""))
     )
-    assert not difference, difference
 
 
 def test_nothing_is_left_behind() -> None:

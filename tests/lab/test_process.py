@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from netlab.lab import Lab, run_lab
 from netlab.lab.process import jiffy_timeout
 
 
-def test_sleeping_costs_nothing() -> None:
+def test_sleeping_moves_the_virtual_clock() -> None:
     lab = Lab()
-    started = time.perf_counter()
     lab.run("sleep 100000")
-    assert time.perf_counter() - started < 1
     assert lab.world.now >= 100000
 
 
