@@ -11,13 +11,14 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 LABS = ROOT / "tests" / "kernel" / "labs"
 CAPTURES = ROOT / "tests" / "kernel" / "captures"
 RUN = ROOT / "tools" / "oracle" / "run.sh"
-BATCH = 60
+BATCH = 40
 ALONE = "# alone"
 ONE_LAB = re.compile(
     r"^@@@BEGIN (?P<name>\S+)\n(?P<output>.*?)^@@@RC (?P<status>\d+)\n@@@LOG \S+\n(?P<log>.*?)^@@@END \S+\n",
@@ -25,22 +26,30 @@ ONE_LAB = re.compile(
 )
 
 
-def captured(labs: list[Path]) -> Iterator[tuple[str, str]]:
-    """Run labs on the real kernel; yields each lab's name and its capture as text."""
+def captured(labs: list[Path], jobs: int = 1) -> Iterator[tuple[str, str]]:
+    """Run labs on the real kernel, in as many machines at a time; yields each lab's name and its capture as text."""
     # A socket that is still being closed keeps its namespace alive, and its timers would log into the next lab.
     alone = [lab for lab in labs if ALONE in lab.read_text()]
     together = [lab for lab in labs if lab not in alone]
-    batches = [together[start : start + BATCH] for start in range(0, len(together), BATCH)] + [
-        [lab] for lab in alone
+    size = max(1, min(BATCH, -(-len(together) // jobs)))
+    batches = [together[start : start + size] for start in range(0, len(together), size)]
+    with ThreadPoolExecutor(jobs) as machines:
+        for done in as_completed(
+            [machines.submit(_boot, batch) for batch in (*batches, *([lab] for lab in alone))]
+        ):
+            yield from done.result()
+
+
+def _boot(labs: list[Path]) -> list[tuple[str, str]]:
+    """One machine runs these labs one after the other."""
+    run = subprocess.run(["bash", str(RUN), *map(str, labs)], capture_output=True, check=True)
+    printed = run.stdout.decode("utf-8", "replace")
+    kernel = re.search(r"@@@DONE (\S+)", printed)
+    head = f"kernel {kernel[1] if kernel else 'unknown'}"
+    return [
+        (lab["name"], f"{head}, status {lab['status']}\n@@@OUTPUT\n{lab['output']}@@@LOG\n{lab['log']}")
+        for lab in ONE_LAB.finditer(printed)
     ]
-    for batch in batches:
-        printed = subprocess.run(
-            ["bash", str(RUN), *map(str, batch)], capture_output=True, check=True
-        ).stdout.decode("utf-8", "replace")
-        kernel = re.search(r"@@@DONE (\S+)", printed)
-        for found in ONE_LAB.finditer(printed):
-            head = f"kernel {kernel[1] if kernel else 'unknown'}, status {found['status']}\n"
-            yield found["name"], f"{head}@@@OUTPUT\n{found['output']}@@@LOG\n{found['log']}"
 
 
 def main() -> int:

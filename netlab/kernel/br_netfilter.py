@@ -149,20 +149,31 @@ def post_routing(skb: Skb, state: HookState) -> int:
     verdict = run_hook("ipv4", "POSTROUTING", skb, state.ns, None, port.bridge_dev)
     if verdict != ACCEPT:
         return verdict
-    if skb.packet.length > port.device.mtu and info.frag_max:
-        from netlab.kernel import fragment
+    return _cut(skb, port, info.frag_max)
 
-        for piece in fragment.pieces(skb, min(port.device.mtu, info.frag_max)):
-            port.bridge.push(port, piece)
+
+def _cut(skb: Skb, port: Port, frag_max: int) -> int:
+    """Cut what does not fit the port, or the size in which it came (br_nf_dev_queue_xmit, br_nf_ip_fragment)."""
+    if skb.gso_size > 0 or skb.packet.length <= min(port.device.mtu, frag_max or port.device.mtu):
+        return ACCEPT
+    from netlab.kernel import fragment
+
+    mtu = port.bridge_dev.mtu
+    if (skb.packet.df and not skb.ignore_df) or frag_max > mtu:
+        port.device.drop(skb, f"{skb.packet.length} bytes do not fit the MTU and may not be cut")
         return STOLEN
-    return ACCEPT
+    for piece in fragment.pieces(skb, min(mtu, frag_max or mtu)):
+        port.bridge.push(port, piece)
+    return STOLEN
 
 
 def sabotage(skb: Skb, state: HookState) -> int:
     """A frame passed up has seen PREROUTING already: skip the rest of this hook (ip_sabotage_in)."""
-    if skb.br is not None and not skb.br.in_prerouting:
-        return STOP
-    return ACCEPT
+    info = skb.br
+    if info is None or info.in_prerouting or info.sabotage_done:
+        return ACCEPT
+    info.sabotage_done = state.ns.world.release.sabotage_once
+    return STOP
 
 
 FUNCTIONS: Final[dict[str, Callable[[Skb, HookState], int]]] = {

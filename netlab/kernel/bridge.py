@@ -5,30 +5,22 @@ Sources: net/bridge/br_input.c, br_forward.c, br_fdb.c, br_device.c, br_if.c, br
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from netlab.kernel import igmp
 from netlab.kernel.device import Device
+from netlab.kernel.fdb import FdbEntry, ForwardingTable
 from netlab.kernel.netfilter import ACCEPT, DROP, STOLEN, run_hook
 from netlab.kernel.skb import HOST, OTHERHOST, Skb
-from netlab.kernel.steps import BridgeDecision, Learned
+from netlab.kernel.steps import AgeingSet, BridgeDecision, Learned, Refreshed
 from netlab.wire import BROADCAST, is_multicast_mac, mac_int
 
 if TYPE_CHECKING:
     from netlab.kernel.netns import Netns
 
 LINK_LOCAL = "01:80:c2:00:00:0"
-
-
-@dataclass(slots=True)
-class FdbEntry:
-    """One line of the forwarding table. ``local`` entries are the bridge's own and its ports' addresses."""
-
-    mac: str
-    port: Port | None
-    updated: float
-    local: bool = False
-    static: bool = False
+DEFAULT_AGEING = 300.0
+"""Seconds after which a learnt address is no longer used."""
 
 
 class Port:
@@ -69,14 +61,39 @@ class Bridge:
         self.device = device
         self.ns = device.ns
         self.ports: list[Port] = []
-        self.fdb: dict[str, FdbEntry] = {}
-        self.ageing = 300.0
+        self.fdb = ForwardingTable(self)
+        self._ageing = DEFAULT_AGEING
         self.nf_call_iptables = False
         self.multicast_snooping = True
         self._fdb_bridge_mac()
 
+    @property
+    def joins_snoopers(self) -> bool:
+        """It listens to the group of all snoopers while it is up."""
+        return self.multicast_snooping and self.ns.world.release.joins_all_snoopers
+
+    def set_multicast_snooping(self, on: bool) -> None:
+        """``ip link set BR type bridge mcast_snooping 0|1`` (br_multicast_toggle)."""
+        changed = on != self.multicast_snooping
+        self.multicast_snooping = on
+        if changed and self.device.up and self.ns.world.release.joins_all_snoopers:
+            self.device.reporter.changed()
+
     def _fdb_bridge_mac(self) -> None:
         self.fdb[self.device.mac] = FdbEntry(self.device.mac, None, 0.0, local=True, static=True)
+
+    @property
+    def ageing(self) -> float:
+        """Seconds after which a learnt address is no longer used."""
+        return self._ageing
+
+    @ageing.setter
+    def ageing(self, seconds: float) -> None:
+        self.entries()  # what is over by the old time is gone, and a longer one does not bring it back
+        self._ageing = seconds
+        world = self.ns.world
+        if world.record_steps:
+            world.steps.append(AgeingSet(world.now, self.ns.name, 0, self.device.name, seconds))
 
     # --- ports ------------------------------------------------------------------------------------------------
 
@@ -111,7 +128,8 @@ class Bridge:
 
     def flush(self, port: Port | None = None) -> None:
         """Drop every entry of a port, or of all ports and the bridge, local ones too (br_fdb_flush)."""
-        self.fdb = {mac: e for mac, e in self.fdb.items() if port is not None and e.port is not port}
+        for mac in [m for m, e in self.fdb.items() if port is None or e.port is port]:
+            del self.fdb[mac]
 
     def port_mac_changed(self, port: Port, old: str) -> None:
         entry = self.fdb.get(old)
@@ -146,7 +164,7 @@ class Bridge:
         if entry is None or entry.static or entry.local:
             return entry
         if entry.updated + self.ageing <= self.ns.world.now:
-            del self.fdb[mac]
+            self.fdb.age(mac)
             return None
         return entry
 
@@ -161,7 +179,7 @@ class Bridge:
         world = self.ns.world
         entry = self.lookup(mac)
         if entry is None:
-            self.fdb[mac] = FdbEntry(mac, port, world.now)
+            self.fdb.learn(mac, FdbEntry(mac, port, world.now))
         elif entry.local:
             from netlab.kernel import klog
 
@@ -175,6 +193,9 @@ class Bridge:
         else:
             entry.updated = world.now
             if entry.port is port:
+                if world.record_steps:
+                    at = (world.now, self.ns.name, journey)
+                    world.steps.append(Refreshed(*at, self.device.name, mac, port.device.name))
                 return
             entry.port = port
         if world.record_steps:
@@ -370,6 +391,7 @@ class BridgeDevice(Device):
         super().__init__(ns, name, mac or ns.world.random_mac())
         self.mac_was_set = mac is not None
         self.bridge: Bridge = Bridge(self)
+        self.reporter = igmp.Reporter(self)
 
     @property
     def carrier(self) -> bool:
@@ -381,15 +403,26 @@ class BridgeDevice(Device):
         self.ns.neighbours.device_changed(self)
 
     def set_up(self) -> None:
+        if not self.up and self.bridge.joins_snoopers:
+            self.reporter.changed()
         super().set_up()
         for port in self.bridge.ports:
             peer = getattr(port.device, "peer", None)
             if peer is not None and peer.running:
                 peer.announce_ipv6()
 
+    def set_down(self) -> None:
+        """Its ports go to disabled with it, and what was learnt on them is forgotten (br_stp_disable_bridge)."""
+        self.reporter.cancel()
+        if self.up:
+            for port in self.bridge.ports:
+                self.bridge.forget_port(port, keep_static=True)
+        super().set_down()
+
     def delete(self) -> None:
         for port in list(self.bridge.ports):
             self.bridge.remove_port(port.device)
+        self.bridge.flush()
         super().delete()
 
     def xmit(self, skb: Skb) -> None:

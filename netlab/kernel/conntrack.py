@@ -268,4 +268,5 @@ def _say(skb: Skb, state: HookState, what: str, reason: str) -> None:
     if world.record_steps:
         ct = skb.ct
         entry = ct_listing.tuple_text(ct.tuples[0]) if ct is not None else ""
-        world.steps.append(Tracked(world.now, state.ns.name, skb.journey, what, entry, reason))
+        after = ct.seen() if ct is not None and not ct.status & DYING else None
+        world.steps.append(Tracked(world.now, state.ns.name, skb.journey, what, entry, reason, after))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from netlab.kernel import ct_listing, ct_tcp
 from netlab.kernel.ct_tuple import Tuple
-from netlab.kernel.steps import Tracked
+from netlab.kernel.steps import Connection, Tracked
 
 if TYPE_CHECKING:
     from netlab.kernel.netns import Netns
@@ -125,6 +125,19 @@ class Conntrack:
             self.packets[direction] += 1
             self.octets[direction] += octets
 
+    def seen(self) -> Connection:
+        """The entry as it is now, for a step."""
+        return Connection(
+            original=self.tuples[0],
+            reply=self.tuples[1],
+            state=ct_tcp.NAMES[self.tcp.state] if self.tcp is not None else "",
+            seen_reply=self.seen_reply,
+            assured=self.assured,
+            confirmed=self.confirmed,
+            timeout=self.timeout,
+            mark=self.mark,
+        )
+
     def kill(self, reason: str) -> bool:
         """Remove the entry; False if it was not (or no longer) in the table."""
         return self.ns.ct.remove(self, reason)
@@ -229,9 +242,8 @@ class ConntrackTable:
         self._report("DESTROY", ct, user)
         world = self.ns.world
         if world.record_steps:
-            world.steps.append(
-                Tracked(world.now, self.ns.name, 0, "DESTROY", ct_listing.tuple_text(source), reason)
-            )
+            entry = ct_listing.tuple_text(source)
+            world.steps.append(Tracked(world.now, self.ns.name, 0, "DESTROY", entry, reason, ct.seen()))
         return True
 
     def flush(self, *, user: str = "") -> int:

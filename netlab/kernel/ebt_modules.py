@@ -13,6 +13,7 @@ from netlab.kernel import klog
 from netlab.kernel.netfilter import HookState
 from netlab.kernel.skb import BROADCAST as PKT_BROADCAST
 from netlab.kernel.skb import HOST, MULTICAST, OTHERHOST, Skb
+from netlab.kernel.steps import Marked, Readdressed
 from netlab.kernel.xt_base import device_matches
 from netlab.kernel.xt_condition import Condition
 from netlab.kernel.xt_history import token_bucket
@@ -289,15 +290,25 @@ def _set_mark(target: e.EbSetMark, ns: Netns) -> Target:
     new = change[target.action]
 
     def mark(skb: Skb, state: HookState) -> str:
-        skb.mark = new(skb.mark)
+        before, skb.mark = skb.mark, new(skb.mark)
+        world = ns.world
+        if world.record_steps and skb.mark != before:
+            world.steps.append(Marked(world.now, ns.name, skb.journey, state.family, before, skb.mark))
         return target.verdict
 
     return mark
 
 
+def _readdress(skb: Skb, ns: Netns, eth: Ethernet) -> None:
+    world = ns.world
+    if world.record_steps and skb.eth is not None and eth != skb.eth:
+        world.steps.append(Readdressed(world.now, ns.name, skb.journey, skb.eth, eth))
+    skb.eth = eth
+
+
 def _snat(target: e.EbSnat, ns: Netns) -> Target:
     def snat(skb: Skb, state: HookState) -> str:
-        skb.eth = replace(_eth(skb), src=target.mac)
+        _readdress(skb, ns, replace(_eth(skb), src=target.mac))
         if target.arp and skb.arp is not None:
             skb.arp = replace(skb.arp, sender_mac=target.mac)
         return target.verdict
@@ -307,7 +318,7 @@ def _snat(target: e.EbSnat, ns: Netns) -> Target:
 
 def _dnat(target: e.EbDnat, ns: Netns) -> Target:
     def dnat(skb: Skb, state: HookState) -> str:
-        skb.eth = replace(_eth(skb), dst=target.mac)
+        _readdress(skb, ns, replace(_eth(skb), dst=target.mac))
         if is_multicast_mac(target.mac):
             skb.pkt_type = PKT_BROADCAST if target.mac == BROADCAST else MULTICAST
         elif (receiver := _receiver(state)) is not None:
@@ -321,7 +332,7 @@ def _redirect(target: e.EbRedirect, ns: Netns) -> Target:
     def redirect(skb: Skb, state: HookState) -> str:
         receiver = _receiver(state)
         assert receiver is not None
-        skb.eth = replace(_eth(skb), dst=receiver.mac)
+        _readdress(skb, ns, replace(_eth(skb), dst=receiver.mac))
         skb.pkt_type = HOST
         return target.verdict
 

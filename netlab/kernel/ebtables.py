@@ -15,7 +15,7 @@ from netlab.kernel import ebt_modules
 from netlab.kernel.netfilter import ACCEPT, DROP, HookFn, HookState
 from netlab.kernel.skb import Skb
 from netlab.kernel.steps import RuleMatched
-from netlab.kernel.watch import NOT_REACHED, first_failure, watches_of
+from netlab.kernel.watch import first_failure, walk_watched, watches_of
 from netlab.kernel.xt_condition import Condition, Test
 from netlab.rules import ebmodel as e
 from netlab.rules.errors import EbtablesError
@@ -76,23 +76,9 @@ class EbTable:
 
     def do_table(self, skb: Skb, state: HookState) -> int:
         """Take a frame through the hook's chain; ACCEPT or DROP."""
-        return self._watched(skb, state) if self._watches else self._walk_rules(skb, state)
-
-    def _watched(self, skb: Skb, state: HookState) -> int:
-        """The walk, with an answer for each watched rule: asked before it, as the frame is then."""
-        asked = []
-        for watch in self._watches:
-            if (watch.family, watch.netns, watch.table) != ("bridge", self.ns.name, self.name):
-                continue
-            chain = self.chains.get(watch.chain)
-            if chain is not None and watch.number <= len(chain.rules):
-                entry = chain.rules[watch.number - 1]
-                self._compile(entry)
-                asked.append((watch, entry, entry.packets, first_failure(entry.conditions, skb, state)))
-        verdict = self._walk_rules(skb, state)
-        for watch, entry, packets, reason in asked:
-            watch.answer(skb, state, "" if entry.packets > packets else reason or NOT_REACHED)
-        return verdict
+        if self._watches:
+            return walk_watched(self, "bridge", self._walk_rules, skb, state)
+        return self._walk_rules(skb, state)
 
     def _walk_rules(self, skb: Skb, state: HookState) -> int:
         chain = self._base[state.hook]
@@ -108,7 +94,7 @@ class EbTable:
                 continue
             entry = chain.rules[at]
             at += 1
-            for test in self._compile(entry):
+            for test in self.compile(entry):
                 if not test(skb, state):
                     break
             else:
@@ -129,7 +115,7 @@ class EbTable:
                 if verdict == "RETURN" and stack:
                     chain, at = stack.pop()
 
-    def _compile(self, entry: EbEntry) -> tuple[Test, ...]:
+    def compile(self, entry: EbEntry) -> tuple[Test, ...]:
         if entry.tests is not None:
             return entry.tests
         rule = entry.rule
@@ -183,22 +169,47 @@ class EbTable:
     def delete(self, chain: str, rule: e.EbRule) -> None:
         """``-D CHAIN rule``: the first rule that says the same."""
         found = self._chain(chain)
+        del found.rules[self._place(found, rule)]
+        self._committed()
+
+    @staticmethod
+    def _place(chain: EbtChain, rule: e.EbRule) -> int:
         wanted = EbEntry(rule).rule
-        for at, entry in enumerate(found.rules):
+        for at, entry in enumerate(chain.rules):
             if entry.rule == wanted:
-                del found.rules[at]
-                self._committed()
-                return
+                return at
         raise _refused("Sorry, rule does not exist")
+
+    @staticmethod
+    def _span(chain: EbtChain, first: int, last: int) -> slice:
+        count = len(chain.rules)
+        low, high = (n - 1 if n > 0 else count + n for n in (first, last))
+        if not 0 <= low <= high < count:
+            raise _refused("Sorry, wrong rule numbers")
+        return slice(low, high + 1)
+
+    def change_counters(
+        self, chain: str, which: e.EbRule | tuple[int, int], change: Sequence[tuple[str, int]]
+    ) -> None:
+        """``-C``: set the packets and bytes of a rule or of a range of rules, or change them by so many (signs + and -)."""
+        found = self._chain(chain)
+        if isinstance(which, tuple):
+            span = self._span(found, *which)
+        else:
+            at = self._place(found, which)
+            span = slice(at, at + 1)
+
+        def changed(old: int, sign: str, number: int) -> int:
+            return number if not sign else (old + number if sign == "+" else old - number) % (1 << 64)
+
+        for entry in found.rules[span]:
+            entry.packets = changed(entry.packets, *change[0])
+            entry.octets = changed(entry.octets, *change[1])
 
     def delete_numbers(self, chain: str, first: int, last: int) -> None:
         """``-D CHAIN first:last``; negative numbers count from the end (-1 is the last rule)."""
         found = self._chain(chain)
-        count = len(found.rules)
-        low, high = (n - 1 if n > 0 else count + n for n in (first, last))
-        if not 0 <= low <= high < count:
-            raise _refused("Sorry, wrong rule numbers")
-        del found.rules[low : high + 1]
+        del found.rules[self._span(found, first, last)]
         self._committed()
 
     def flush(self, chain: str | None = None) -> None:
@@ -221,7 +232,7 @@ class EbTable:
             if chain.builtin:
                 raise _refused("You can't remove a standard chain")
             for other in self.chains.values():
-                for number, entry in enumerate(other.rules, 1):
+                for number, entry in enumerate(other.rules):  # from 0, as ebtables counts here
                     if entry.chain is chain:
                         if name is None:
                             break
@@ -259,6 +270,12 @@ class EbTable:
         for found in [self._chain(chain)] if chain is not None else self.chains.values():
             for entry in found.rules:
                 entry.packets = entry.octets = 0
+
+    def reset(self) -> None:
+        """``--init-table``: as it was when it came to exist."""
+        self._base = {hook: EbtChain(hook, builtin=True) for hook in e.EB_BUILTIN[self.name]}
+        self.chains = dict(self._base)
+        self._committed()
 
     def restore(self, table: e.EbTable) -> None:
         """Replace everything by a table that was read; all of it or, when it raises, nothing."""

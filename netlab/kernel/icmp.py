@@ -38,6 +38,10 @@ class Peer:
     redirects: int = 0
 
 
+REASSEMBLY_EXCEEDED: Final = (11, 1)
+"""The one error of which sockets do not hear (icmp_unreach)."""
+
+
 def send_error(skb: Skb, type: int, code: int, rest: int = 0) -> None:
     """icmp_send: tell the sender of a packet that something is wrong with it, unless that would be improper."""
     packet = skb.packet
@@ -57,6 +61,8 @@ def send_error(skb: Skb, type: int, code: int, rest: int = 0) -> None:
         return
     source = packet.dst if decision.local else 0
     tos = (packet.tos & 0x1E) | 0xC0 if type in ERRORS else packet.tos
+    if not source and skb.dev is not None and ns.sysctl["net.ipv4.icmp_errors_use_inbound_ifaddr"]:
+        source = route.select_address(skb.dev, packet.src, link_scope=True)
     found = route.output_lookup(ns, packet.src, source)
     if found.error:
         return
@@ -128,7 +134,7 @@ def reply(ns: Netns, skb: Skb, query: Icmp) -> None:
     """icmp_echo: answer from the address that was asked; a broadcast is answered from the device's own."""
     packet = skb.packet
     source = packet.dst
-    if not route.is_local(ns, source):
+    if skb.route is not None and skb.route.kind in ("broadcast", "multicast"):
         assert skb.dev is not None
         source = route.select_address(skb.dev, packet.src)
     found = route.output_lookup(ns, packet.src, source)
@@ -154,9 +160,10 @@ def receive(ns: Netns, skb: Skb, dev: Device) -> None:
     elif message.type in ERRORS and message.inner is not None:
         if (message.type, message.code) == (3, 4):
             ns.fib.learn_mtu(message.inner.dst, message.rest & 0xFFFF)
-        if message.type == REDIRECT:
+        if message.type == REDIRECT and not ns.sockets.tcp.ignores_redirect(message.inner):
             obey_redirect(ns, packet.src, message, dev)
-        ns.sockets.error(message)
+        if (message.type, message.code) != REASSEMBLY_EXCEEDED:
+            ns.sockets.error(message)
 
 
 def route_error(skb: Skb, dev: Device, decision: Decision) -> None:

@@ -174,6 +174,8 @@ def finish_output(skb: Skb, dev: Device) -> None:
             mtu = skb.frag_max
         for piece in fragment.pieces(skb, mtu):
             to_neighbour(piece, dev)
+            # From a program, what a piece sets off is over before the next one leaves (rcu_read_unlock_bh).
+            ns.world.softirq()
         return
     to_neighbour(skb, dev)
 

@@ -1,4 +1,4 @@
-"""Named sets of addresses, networks and ports that ``-m set`` asks (net/netfilter/ipset/).
+"""Named sets of addresses, networks, ports and hardware addresses that ``-m set`` asks (net/netfilter/ipset/).
 
 Modelled are the types that rules of this course meet; others are refused when a set is created.
 """
@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from netlab.errors import NotModelledError
-from netlab.wire import Raw, Tcp, Udp, ip_text, mask_of
+from netlab.rules.names import ICMP_TYPES
+from netlab.wire import ICMP, Icmp, Raw, Tcp, Udp, ip_text, mask_of
 
 if TYPE_CHECKING:
     from netlab.kernel.netfilter import HookState
@@ -17,24 +18,42 @@ if TYPE_CHECKING:
     from netlab.kernel.skb import Skb
 
 Part: TypeAlias = "tuple[int, int] | str"
-"""A dimension of an element: (address, prefix length), (protocol, port), or a device name."""
+"""A dimension of an element: (address, prefix length), (protocol, port), or a device's name or hardware address."""
 Element: TypeAlias = "tuple[Part, ...]"
 
 TYPES: Final[dict[str, tuple[str, ...]]] = {
     "hash:ip": ("ip",),
     "hash:net": ("net",),
+    "hash:mac": ("mac",),
     "hash:ip,port": ("ip", "port"),
+    "hash:ip,mac": ("ip", "mac"),
     "hash:net,port": ("net", "port"),
+    "hash:net,net": ("net", "net"),
     "hash:net,iface": ("net", "iface"),
     "hash:ip,port,ip": ("ip", "port", "ip"),
     "hash:ip,port,net": ("ip", "port", "net"),
+    "bitmap:ip": ("ip",),
+    "bitmap:port": ("port",),
+    "list:set": ("set",),
 }
 """The dimensions of each type that is modelled."""
 
 
 @dataclass(slots=True)
+class Member:
+    """What a set keeps beside an element: whether it is an exception (``nomatch``), when it goes, what it counted."""
+
+    nomatch: bool = False
+    expires: float | None = None
+    comment: str = ""
+    packets: int = 0
+    octets: int = 0
+
+
+@dataclass(slots=True)
 class IpSet:
-    """One set: ``elements`` maps each element to whether it is an exception (``nomatch``).
+    """One set. ``timeout`` is the seconds an element stays where ``add`` says nothing (0: for ever), None for a set
+    without timeouts; ``bounds`` the first and last number of a bitmap.
 
     >>> from netlab.wire import ip
     >>> s = IpSet("allow", "hash:net")
@@ -46,7 +65,12 @@ class IpSet:
 
     name: str
     type: str
-    elements: dict[Element, bool] = field(default_factory=dict)
+    timeout: int | None = None
+    counters: bool = False
+    comments: bool = False
+    bounds: tuple[int, int] | None = None
+    elements: dict[Element, Member] = field(default_factory=dict)
+    sets: list[IpSet] = field(default_factory=list)
     _lengths: list[tuple[int, ...]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -57,30 +81,54 @@ class IpSet:
     def dimensions(self) -> tuple[str, ...]:
         return TYPES[self.type]
 
-    def add(self, element: Element, *, nomatch: bool = False) -> bool:
-        """Add an element; False if it was there."""
+    def add(
+        self,
+        element: Element,
+        *,
+        nomatch: bool = False,
+        now: float = 0.0,
+        timeout: int | None = None,
+        comment: str = "",
+        packets: int = 0,
+        octets: int = 0,
+    ) -> bool:
+        """Add an element, or renew it; False if it was there."""
         element = self._canonical(element)
-        known = element in self.elements
-        self.elements[element] = nomatch
+        known = self._living(element, now) is not None
+        seconds = self.timeout if timeout is None else timeout
+        expires = now + seconds if seconds else None
+        self.elements[element] = Member(nomatch, expires, comment, packets, octets)
         self._relength()
         return not known
 
-    def delete(self, element: Element) -> bool:
+    def delete(self, element: Element, now: float = 0.0) -> bool:
         """Remove an element; False if there was none."""
-        gone = self.elements.pop(self._canonical(element), None) is not None
+        element = self._canonical(element)
+        known = self._living(element, now) is not None
+        self.elements.pop(element, None)
         self._relength()
-        return gone
+        return known
 
     def flush(self) -> None:
         """Remove all elements."""
         self.elements.clear()
+        self.sets.clear()
         self._relength()
 
-    def contains(self, element: list[Part], *, nomatch: bool = False) -> bool:
+    def members(self, now: float = 0.0) -> list[tuple[Element, Member]]:
+        """What is in the set now, in the order of a listing: bitmaps go by number."""
+        alive = [(element, self.elements[element]) for element in self.elements if self._living(element, now)]
+        return sorted(alive, key=lambda pair: pair[0]) if self.bounds else alive
+
+    def contains(self, element: list[Part], *, nomatch: bool = False, now: float = 0.0) -> bool:
         """Whether an element is in the set: the most specific network decides; an exception is not in it.
 
         ``nomatch`` asks for exceptions instead (``--return-nomatch``).
         """
+        found = self._find(element, now)
+        return found is not None and found.nomatch == nomatch
+
+    def _find(self, element: list[Part], now: float) -> Member | None:
         for lengths in self._lengths:
             asked = tuple(
                 (part[0] & mask_of(length), length)
@@ -88,22 +136,47 @@ class IpSet:
                 else part
                 for part, kind, length in zip(element, self.dimensions, lengths, strict=True)
             )
-            found = self.elements.get(asked)
-            if found is not None:
-                return found == nomatch
-        return False
+            if (found := self._living(asked, now)) is not None:
+                return found
+        return None
+
+    def _living(self, element: Element, now: float) -> Member | None:
+        found = self.elements.get(element)
+        return None if found is None or (found.expires is not None and found.expires <= now) else found
 
     def matches(
-        self, skb: Skb, state: HookState, directions: tuple[str, ...], *, nomatch: bool = False
+        self,
+        skb: Skb,
+        state: HookState,
+        directions: tuple[str, ...],
+        *,
+        nomatch: bool = False,
+        count: bool = False,
     ) -> bool:
-        """Whether a packet is in the set, each dimension taken from the side that ``directions`` names."""
+        """Whether a packet is in the set, each dimension taken from the side that ``directions`` names.
+
+        With ``count`` the element that matched counts the packet, if the set counts. A set of sets asks each.
+        """
+        if self.type == "list:set":
+            return any(one.matches(skb, state, directions, nomatch=nomatch, count=count) for one in self.sets)
         element: list[Part] = []
         for kind, direction in zip(self.dimensions, directions, strict=False):
             part = _part_of(skb, state, kind, direction == "src")
             if part is None:
                 return False
+            if self.type == "bitmap:port" and isinstance(part, tuple):
+                # It knows no protocols, but only those that have ports.
+                part = (0, part[1]) if isinstance(skb.packet.l4, (Tcp, Udp)) else (0, -1)
             element.append(part)
-        return len(element) == len(self.dimensions) and self.contains(element, nomatch=nomatch)
+        if len(element) != len(self.dimensions):
+            return False
+        found = self._find(element, state.ns.world.now)
+        if found is None or found.nomatch != nomatch:
+            return False
+        if count and self.counters:
+            found.packets += 1
+            found.octets += skb.packet.length
+        return True
 
     def _canonical(self, element: Element) -> Element:
         return tuple(
@@ -133,9 +206,16 @@ def _part_of(skb: Skb, state: HookState, kind: str, source: bool) -> Part | None
     if kind == "iface":
         dev = state.in_dev if source else state.out_dev
         return dev.name if dev is not None else ""
+    if kind == "mac":
+        # Only a frame that came in still has its header.
+        if skb.eth is None:
+            return None
+        return skb.eth.src if source else skb.eth.dst
     l4 = packet.l4
     if isinstance(l4, (Tcp, Udp)):
         return packet.proto, l4.sport if source else l4.dport
+    if isinstance(l4, Icmp):
+        return packet.proto, l4.type << 8 | l4.code
     return None if isinstance(l4, Raw) else (packet.proto, 0)
 
 
@@ -148,22 +228,44 @@ def element_text(kinds: tuple[str, ...], element: Element) -> str:
     out = []
     for kind, part in zip(kinds, element, strict=True):
         if isinstance(part, str):
-            out.append(part)
+            out.append(part.upper() if kind == "mac" else part)
         elif kind == "port":
-            out.append(f"{ {6: 'tcp', 17: 'udp'}.get(part[0], part[0]) }:{part[1]}")
+            if part[0] == ICMP:
+                out.append(f"icmp:{icmp_name(part[1])}")
+                continue
+            protocol = {0: "", 6: "tcp:", 17: "udp:", 132: "sctp:"}.get(part[0], f"{part[0]}:")
+            out.append(f"{protocol}{part[1]}")
         else:
             out.append(ip_text(part[0]) + ("" if part[1] == 32 else f"/{part[1]}"))
     return ",".join(out)
 
 
+def icmp_name(number: int) -> str:
+    """An ICMP type and code as ipset prints them: by name where there is one.
+
+    >>> icmp_name(0x0800), icmp_name(0x0809)
+    ('echo-request', '8/9')
+    """
+    kind, code = number >> 8, number & 0xFF
+    named = [(name, low == high) for name, one, low, high in ICMP_TYPES if one == kind and low == code]
+    exact = [name for name, alone in named if alone] or [name for name, _ in named]
+    return exact[0] if exact else f"{kind}/{code}"
+
+
 def in_use(ns: Netns, name: str) -> bool:
-    """Whether a rule names the set, so that it cannot be destroyed."""
+    """Whether a rule names the set, or a set of sets holds it, so that it cannot be destroyed."""
+    return references(ns, name) > 0
+
+
+def references(ns: Netns, name: str) -> int:
+    """How many rules and sets of sets lead to a set."""
     from netlab.rules.matches import Set
 
-    return any(
+    rules = sum(
         isinstance(match, Set) and match.set_name == name
         for table in ns.xt.values()
         for chain in table.chains.values()
         for entry in chain.rules
         for match in entry.rule.matches
     )
+    return rules + sum(one.name == name for found in ns.ipsets.values() for one in found.sets)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from netlab.kernel.world import World
 
 _FAMILIES: Final[dict[str, Family]] = {"ipv4": "ip", "bridge": "bridge"}
-_INSIDE: Final = (s.RuleMatched, s.Tracked, s.Translated, s.HookSkipped, s.Logged)
+_INSIDE: Final = (s.RuleMatched, s.Tracked, s.Translated, s.Marked, s.Readdressed, s.HookSkipped, s.Logged)
 _ENDS: Final = (s.Transmitted, s.Delivered, s.Dropped)
 _REFUSALS: Final = ("DROP", "REJECT")
 
@@ -224,9 +224,18 @@ class _Making:
         if isinstance(step, s.RuleMatched | s.HookSkipped):
             wanted = [h for h in self.hops if (h.entered.family, h.entered.hook) == (step.family, step.hook)]
         else:
-            bridge = isinstance(step, s.Logged) and isinstance(step.record, klog.EbtablesLine)
-            wanted = [h for h in self.hops if (h.entered.family == "bridge") == bridge]
+            wanted = [h for h in self.hops if (h.entered.family == "bridge") == _by_ebtables(step)]
         return wanted[-1] if wanted else None
+
+
+def _by_ebtables(step: s.Step) -> bool:
+    match step:
+        case s.Logged():
+            return isinstance(step.record, klog.EbtablesLine)
+        case s.Marked():
+            return step.family == "bridge"
+        case _:
+            return isinstance(step, s.Readdressed)
 
 
 def _hop(made: _Open) -> SimulatedHop:
@@ -315,6 +324,13 @@ def step_words(step: s.Step) -> str:
             return f"conntrack: {step.state} ({step.reason})"
         case s.Translated():
             return f"NAT: {_translation(step)} ({step.reason})"
+        case s.Marked():
+            whose = "the connection's mark" if step.entry is not None else "mark"
+            return f"{whose} 0x{step.before:x} becomes 0x{step.after:x}"
+        case s.Readdressed(before=before, after=after):
+            changed = [f"{end} {old} becomes {new}" for end, old, new in
+                       (("source", before.src, after.src), ("destination", before.dst, after.dst)) if old != new]  # fmt: skip
+            return f"MAC {', '.join(changed)}" if changed else ""
         case s.Routed():
             by = f" by {step.out_dev}" if step.out_dev else ""
             gateway = f" via {ip_text(step.gateway)}" if step.gateway else ""

@@ -126,18 +126,21 @@ def martian(ns: Netns, skb: Skb, dst: int, src: int, dev: Device) -> None:
         message(ns, 4, f"ll header: 00000000: {text}")
 
 
+def martian_destination(ns: Netns, dst: int, src: int, dev: Device) -> None:
+    """``martian destination``: an address that may not come in from a link (ip_route_input_slow)."""
+    message(ns, 4, f"IPv4: martian destination {ip_text(dst)} from {ip_text(src)}, dev {dev.name}")
+
+
 # --- text -------------------------------------------------------------------------------------------------------
 
 
 def _iptables_record(line: IptablesLine) -> IptablesRecord:
-    mac = None
-    if line.with_mac:
-        eth = line.eth
-        mac = (
-            MacField.of(eth.dst, eth.src, eth.proto, decoded="macdecode" in line.flags)
-            if eth is not None
-            else MacField()
-        )
+    mac, eth, decoded = None, line.eth, "macdecode" in line.flags
+    if line.with_mac and eth is not None:
+        mac = MacField.of(eth.dst, eth.src, eth.proto, decoded=decoded)
+    elif line.with_mac and not decoded:
+        # Without a link header the raw form is empty, and the decoded one is left out (dump_mac_header).
+        mac = MacField()
     return IptablesRecord(
         prefix=line.prefix,
         in_dev=line.in_dev,

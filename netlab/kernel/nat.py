@@ -99,7 +99,8 @@ def setup(skb: Skb, state: HookState, ct: Conntrack, allowed: Range, manip: str,
     if world.record_steps:
         what = f"{_HALF[manip]} {'kept' if new == current else _end(new, manip)}"
         packet = skb.packet
-        world.steps.append(Translated(world.now, state.ns.name, skb.journey, what, packet, packet, reason))
+        at = (world.now, state.ns.name, skb.journey)
+        world.steps.append(Translated(*at, what, packet, packet, reason, ct.seen()))
     return ACCEPT
 
 

@@ -257,6 +257,8 @@ class NeighbourTable:
         self.ns = ns
         self._entries: dict[tuple[Device, int], Neighbour] = {}
         self._reachable: dict[float, float] = {}
+        self.proxies: set[tuple[str, int]] = set()
+        """Devices, and the addresses that they answer for by ``ip neigh add proxy``."""
 
     def __iter__(self):  # type: ignore[no-untyped-def]
         return iter(list(self._entries.values()))
@@ -334,13 +336,12 @@ class NeighbourTable:
         """The sender address of a request: the waiting packet's if it is ours, else one of the device's."""
         from netlab.kernel.route import address_type, select_address
 
-        if (
-            skb is not None
-            and skb.ip is not None
-            and not self.ns.sysctl.conf_max(device.name, "arp_announce")
-            and address_type(self.ns, skb.ip.src) == "LOCAL"
-        ):
-            return skb.ip.src
+        level = self.ns.sysctl.conf_max(device.name, "arp_announce")
+        if skb is not None and skb.ip is not None and level < 2:
+            source = skb.ip.src
+            onlink = any(a.covers(source) and a.covers(target) for a in device.addresses)
+            if address_type(self.ns, source) == "LOCAL" and (level == 0 or onlink):
+                return source
         return select_address(device, target, link_scope=True)
 
     def send_arp(
@@ -380,7 +381,7 @@ class NeighbourTable:
                     entry.update(arp.sender_mac, STALE, override=True, reason="it asked us")
                     self.send_arp(device, REPLY, arp.sender_ip, arp.target_ip, arp.sender_mac, arp.sender_mac)
                 return
-            if self._proxies(device, found):
+            if self._proxies(device, arp.target_ip, found):
                 entry = self.get(device, arp.sender_ip)
                 entry.update(arp.sender_mac, STALE, override=True, reason="it asked us")
                 asked = arp.target_ip, arp.sender_mac
@@ -401,14 +402,21 @@ class NeighbourTable:
             reason="it answered" if answers else "it was heard",
         )
 
-    def _proxies(self, device: Device, found: Decision) -> bool:
-        """proxy_arp: whether the host answers for an address that it routes out by another device (arp_fwd_proxy)."""
+    def _proxies(self, device: Device, target: int, found: Decision) -> bool:
+        """Whether the host answers for an address that it routes out by another device: proxy_arp (arp_fwd_proxy), or
+        ``ip neigh add proxy`` (pneigh_lookup)."""
         forwarding = self.ns.sysctl.conf(device.name, "forwarding")
-        asked = self.ns.sysctl.conf_or(device.name, "proxy_arp")
+        asked = self.ns.sysctl.conf_or(device.name, "proxy_arp") or (device.name, target) in self.proxies
         return bool(forwarding and asked and found.kind == "unicast" and found.dev not in (None, device))
 
     def _ignore(self, device: Device, arp: Arp) -> bool:
-        """arp_ignore: which requests are not answered."""
+        """arp_ignore and arp_filter: which requests are not answered."""
+        if self.ns.sysctl.conf_or(device.name, "arp_filter"):
+            from netlab.kernel.route import output_lookup
+
+            found = output_lookup(self.ns, arp.sender_ip, arp.target_ip)
+            if found.error or found.dev is not device:
+                return True
         level = self.ns.sysctl.conf_max(device.name, "arp_ignore")
         if level == 0:
             return False

@@ -44,8 +44,14 @@ class Release:
     """A broadcast that is passed up confirms its conntrack entry on the bridge (br_nf_local_in; 6.8 and backports)."""
     broute_hook: bool
     """BROUTING is an ordinary hook function; before, a call of its own. The visible order is the same."""
+    sabotage_once: bool
+    """A frame passed up skips PREROUTING only the first time it comes there (sabotage_in_done; 6.3 and backports)."""
     hairpin_multicast: bool
     """Hairpin mode also applies to multicast and broadcast frames."""
+    joins_all_snoopers: bool
+    """A bridge that snoops on multicast joins 224.0.0.106 when it comes up, and reports it: since 5.0."""
+    this_network_bits: int
+    """Prefix length of 0.0.0.0 as "this network", which is nobody's address: 8, since 5.3 only 0.0.0.0 itself."""
     iptables: str
     """The iptables release that goes with the distribution: decides how listings print the protocol."""
     ebtables: str
@@ -69,7 +75,10 @@ RELEASES: Final[dict[str, Release]] = {
         bridge_nf_per_netns=False,
         bridge_confirm=False,
         broute_hook=False,
+        sabotage_once=False,
         hairpin_multicast=False,
+        joins_all_snoopers=False,
+        this_network_bits=8,
         iptables="1.6.0",
         ebtables="2.0.10",
         docker="17.09",
@@ -88,7 +97,10 @@ RELEASES: Final[dict[str, Release]] = {
         bridge_nf_per_netns=True,
         bridge_confirm=True,
         broute_hook=True,
+        sabotage_once=True,
         hairpin_multicast=True,
+        joins_all_snoopers=True,
+        this_network_bits=32,
         iptables="1.8.9",
         ebtables="2.0.11",
         docker="28.2",
@@ -107,7 +119,10 @@ RELEASES: Final[dict[str, Release]] = {
         bridge_nf_per_netns=True,
         bridge_confirm=True,
         broute_hook=True,
+        sabotage_once=True,
         hairpin_multicast=True,
+        joins_all_snoopers=True,
+        this_network_bits=32,
         iptables="1.8.9",
         ebtables="2.0.11",
         docker="28.2",

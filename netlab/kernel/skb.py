@@ -38,6 +38,7 @@ class BridgeInfo:
     orig_otherhost: bool = False
     in_prerouting: bool = True
     frag_max: int = 0
+    sabotage_done: bool = False
 
     def copy(self) -> BridgeInfo:
         return BridgeInfo(
@@ -47,6 +48,7 @@ class BridgeInfo:
             self.orig_otherhost,
             self.in_prerouting,
             self.frag_max,
+            self.sabotage_done,
         )
 
 

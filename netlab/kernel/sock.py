@@ -62,6 +62,8 @@ class Socket:
         self.mark = 0
         self.source = 0
         self.device: Device | None = None
+        # Held by its program, which is just sending (sock_owned_by_user).
+        self.in_use = False
 
     def close(self) -> None:
         """The program lets go."""
@@ -82,8 +84,10 @@ class Socket:
             if neighbour is not None:
                 neighbour.confirm()
         route.record(self.ns, skb, decision)
+        self.in_use = not self.ns.world.in_softirq
         error = ip.local_out(self.ns, skb)
         self.ns.world.softirq()
+        self.in_use = False
         return error
 
 
@@ -106,7 +110,7 @@ class RawSocket(Socket):
         if decision.kind == "broadcast" and not self.broadcast:
             return "EACCES"
         length = 20 + message.length
-        if length > decision.mtu and self.pmtu_discovery in ("do", "probe"):
+        if length > (decision.mtu if self.pmtu_discovery in ("do", "probe") else 0xFFFF):
             return "EMSGSIZE"
         df = self.pmtu_discovery in ("do", "probe") or (
             self.pmtu_discovery == "want" and length <= decision.mtu
@@ -269,8 +273,9 @@ class SocketTable:
         packet = skb.packet
         l4 = packet.l4
         now = self.ns.world.now
+        came_by = (skb.route.iif if skb.route is not None else None) or dev
         for sock in list(self.raw):
-            if sock.proto == packet.proto and (sock.device is None or sock.device is dev):
+            if sock.proto == packet.proto and (sock.device is None or sock.device is came_by):
                 sock.queue.append(Datagram(now, packet, dev.name))
         if packet.proto == ICMP:
             icmp.receive(self.ns, skb, dev)
@@ -316,4 +321,5 @@ class SocketTable:
                         sock.error = errno
                     return
         elif isinstance(l4, Tcp):
-            self.tcp.error(inner, l4, errno)
+            fatal = message.type in (11, 12) or (message.type == 3 and message.code in (0, 1))
+            self.tcp.error(inner, l4, errno, fatal=fatal)

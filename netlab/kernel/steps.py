@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from netlab.kernel.ct_tuple import Tuple
 from netlab.wire import Arp, Ethernet, Ipv4
 
 
@@ -60,6 +61,45 @@ class Learned(Step):
 
 
 @dataclass(frozen=True, slots=True)
+class Refreshed(Step):
+    """A known source address came in by its port again: its time in the forwarding table starts anew."""
+
+    bridge: str
+    mac: str
+    port: str
+
+
+@dataclass(frozen=True, slots=True)
+class Written(Step):
+    """An entry was put into the forwarding table by no packet: ``kind`` is its own, static or learnt (by hand).
+
+    ``port`` is empty for the bridge itself.
+    """
+
+    bridge: str
+    mac: str
+    port: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten(Step):
+    """An entry left the forwarding table: it aged, or was removed."""
+
+    bridge: str
+    mac: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class AgeingSet(Step):
+    """From now on addresses age after so many seconds."""
+
+    bridge: str
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
 class HookEntered(Step):
     """A netfilter hook starts; devices are names, empty where there is none."""
 
@@ -103,23 +143,63 @@ class Logged(Step):
     record: Any
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Connection:
+    """A conntrack entry as a step left it. ``state`` is TCP's, or empty.
+
+    ``timeout`` is the virtual time at which it dies; seconds to live before it is confirmed.
+    """
+
+    original: Tuple
+    reply: Tuple
+    state: str
+    seen_reply: bool
+    assured: bool
+    confirmed: bool
+    timeout: float
+    mark: int
+
+
 @dataclass(frozen=True, slots=True)
 class Tracked(Step):
-    """Conntrack classified the packet, created, confirmed or removed an entry."""
+    """Conntrack classified the packet, created, confirmed or removed an entry; ``after`` is what it is now."""
 
     state: str
     entry: str
     reason: str
+    after: Connection | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Translated(Step):
-    """NAT changed the packet (or decided not to: ``before`` is ``after``)."""
+    """NAT changed the packet (or decided not to: ``before`` is ``after``).
+
+    ``entry`` is the connection where the step fixed how it is translated.
+    """
 
     what: str
     before: Ipv4
     after: Ipv4
     reason: str
+    entry: Connection | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Marked(Step):
+    """A target changed the packet's mark, or its connection's (``entry`` is that connection then)."""
+
+    family: str
+    before: int
+    after: int
+    entry: Connection | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Readdressed(Step):
+    """ebtables changed an address of the frame."""
+
+    before: Ethernet
+    after: Ethernet
 
 
 @dataclass(frozen=True, slots=True)

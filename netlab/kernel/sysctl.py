@@ -80,12 +80,24 @@ PER_DEVICE: Final[dict[str, int]] = {
     "log_martians": 0,
     "arp_ignore": 0,
     "arp_announce": 0,
+    "promote_secondaries": 0,
     "arp_filter": 0,
     "arp_notify": 0,
     "arp_accept": 0,
     "proxy_arp": 0,
     "bc_forwarding": 0,
 }
+WITHOUT_EFFECT: Final = frozenset(
+    {
+        "arp_accept",
+        "arp_notify",
+        "bc_forwarding",
+        "ip_forward_use_pmtu",
+        "ip_no_pmtu_disc",
+        "ip_nonlocal_bind",
+    }
+)
+"""Last words of keys that are there, and of which only the default is modelled."""
 PER_NEIGHBOUR: Final[dict[str, int]] = {
     "base_reachable_time_ms": 30000,
     "delay_first_probe_time": 5,

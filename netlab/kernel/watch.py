@@ -6,9 +6,9 @@ bytes twice; to ask about a packet of a run that is over, run it again with a wa
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 from weakref import WeakKeyDictionary
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from netlab.kernel.world import World
     from netlab.kernel.xt_condition import Condition
 
-NOT_REACHED = "every condition holds, but the packet did not come to this rule"
+NOT_REACHED: Final = "every condition holds, but the packet did not come to this rule"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +68,25 @@ def watch(world: World, netns: str, table: str, chain: str, number: int, *, fami
 def watches_of(world: World) -> list[Watch]:
     """The watches of a world; tables keep this list and look whether there are any."""
     return _WATCHES.setdefault(world, [])
+
+
+def walk_watched(
+    table: Any, family: str, walk: Callable[[Skb, HookState], int], skb: Skb, state: HookState
+) -> int:
+    """A table's walk with an answer for each of its watched rules: asked before it, as the packet is then."""
+    asked = []
+    for one in watches_of(state.ns.world):
+        if (one.family, one.netns, one.table) != (family, table.ns.name, table.name):
+            continue
+        chain = table.chains.get(one.chain)
+        if chain is not None and one.number <= len(chain.rules):
+            entry = chain.rules[one.number - 1]
+            table.compile(entry)
+            asked.append((one, entry, entry.packets, first_failure(entry.conditions, skb, state)))
+    verdict = walk(skb, state)
+    for one, entry, packets, reason in asked:
+        one.answer(skb, state, "" if entry.packets > packets else reason or NOT_REACHED)
+    return verdict
 
 
 def first_failure(conditions: Iterable[Condition], skb: Skb, state: HookState) -> str | None:

@@ -28,9 +28,14 @@ WHEEL: Final = (63, 504, 4032, 32256)
 
 @dataclass(order=True, slots=True)
 class Timer:
-    """A call at a virtual time; ``cancel`` makes it a no-op."""
+    """A call at a virtual time; ``cancel`` makes it a no-op.
+
+    Of one tick, the timers that were armed furthest ahead run first, and of those the one armed last: a slot of the
+    wheel is a list that grows at its head (kernel/time/timer.c, enqueue_timer and __run_timers).
+    """
 
     when: float
+    level: int
     order: int
     function: Callable[[], None] | None = field(compare=False)
 
@@ -124,6 +129,11 @@ class World:
         """Put work at the tail of the FIFO of received frames."""
         self._queue.append(work)
 
+    @property
+    def in_softirq(self) -> bool:
+        """Whether frames or timers are being handled, rather than a program's call."""
+        return self._in_softirq
+
     def softirq(self) -> None:
         """Handle queued frames until there are none; a nested call returns at once."""
         if self._in_softirq:
@@ -136,10 +146,10 @@ class World:
         finally:
             self._in_softirq = False
 
-    def call_at(self, when: float, function: Callable[[], None]) -> Timer:
+    def call_at(self, when: float, function: Callable[[], None], *, level: int = 0) -> Timer:
         """Call a function at a virtual time, in softirq context."""
         self._timer_order += 1
-        timer = Timer(when, self._timer_order, function)
+        timer = Timer(when, -level, -self._timer_order, function)
         heapq.heappush(self._timers, timer)
         return timer
 
@@ -150,8 +160,9 @@ class World:
         """
         expires = int((self.now + delay) * HZ)
         ticks = delay * HZ
-        shift = next((level * 3 for level, limit in enumerate(WHEEL) if ticks < limit), 12)
-        return self.call_at((((expires >> shift) + 1) << shift) / HZ, function)
+        level = next((level for level, limit in enumerate(WHEEL) if ticks < limit), 4)
+        shift = level * 3
+        return self.call_at((((expires >> shift) + 1) << shift) / HZ, function, level=level)
 
     def next_timer(self) -> float | None:
         """When the next timer is due, or None."""
@@ -160,17 +171,17 @@ class World:
         return self._timers[0].when if self._timers else None
 
     def step_timer(self) -> None:
-        """Move the clock to the next timer and run it with everything it sets off."""
-        timer = heapq.heappop(self._timers)
-        function = timer.function
-        if function is None:
-            return
-        timer.function = None
-        self.now = max(self.now, timer.when)
-        # Timers run in softirq context: what they send is received only when they are through.
+        """Move the clock to the next tick with a timer, and run its timers with everything they set off."""
+        tick = self._timers[0].when
+        self.now = max(self.now, tick)
+        # Timers run in softirq context: what they send is received only when all of them are through.
         self._in_softirq = True
         try:
-            function()
+            while self._timers and self._timers[0].when == tick:
+                timer = heapq.heappop(self._timers)
+                function, timer.function = timer.function, None
+                if function is not None:
+                    function()
         finally:
             self._in_softirq = False
         self.softirq()

@@ -185,14 +185,21 @@ def _reap(entries: RecentList, before: float) -> None:
 
 
 def _set(match: m.Set, ns: Netns) -> Condition:
-    def test(skb: Skb, state: HookState) -> bool:
+    def asked(skb: Skb, state: HookState, *, count: bool) -> bool:
         named = state.ns.ipsets[match.set_name]
-        return named.matches(skb, state, match.directions, nomatch=match.return_nomatch) != match.inv
+        found = named.matches(skb, state, match.directions, nomatch=match.return_nomatch, count=count)
+        return found != match.inv
+
+    def test(skb: Skb, state: HookState) -> bool:
+        return asked(skb, state, count=True)
+
+    def peek(skb: Skb, state: HookState) -> bool:
+        return asked(skb, state, count=False)
 
     def words(skb: Skb, state: HookState) -> str:
         return f"the packet's {','.join(match.directions)} is {'' if match.inv else 'not '}in the set {match.set_name}"
 
-    return Condition(test, words)
+    return Condition(test, words, peek=peek)
 
 
 EVALUATORS: Final[dict[type[m.Match], Callable[[Any, Netns], Condition]]] = {

@@ -125,8 +125,10 @@ class XtTable(Walk):
 
     def rename_chain(self, old: str, new: str) -> None:
         """``-E``."""
-        if new in self.chains:
+        if new in self.chains or new in ("ACCEPT", "DROP", "QUEUE", "RETURN"):
             raise RulesError("File exists", status=1)
+        if len(new.encode()) >= 32:
+            raise RulesError("Invalid argument. Run `dmesg' for more information", status=1)
         chain = self.chains.get(old)
         if chain is None or chain.builtin:
             raise RulesError(NO_CHAIN, status=1)

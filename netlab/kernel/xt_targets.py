@@ -14,6 +14,7 @@ from netlab.kernel import conntrack, klog, nat, route
 from netlab.kernel.nat_unique import DST, SRC, Range
 from netlab.kernel.netfilter import DROP, HookState
 from netlab.kernel.skb import Skb
+from netlab.kernel.steps import Marked
 from netlab.kernel.xt_reject import reject
 from netlab.rules import targets as t
 from netlab.wire import Tcp
@@ -60,9 +61,16 @@ def _mark(target: t.Mark, ns: Netns) -> Action:
     value, keep = target.value, ~target.mask & 0xFFFFFFFF
 
     def mark(skb: Skb, state: HookState) -> None:
-        skb.mark = (skb.mark & keep) ^ value
+        _set_mark(skb, state, (skb.mark & keep) ^ value)
 
     return mark
+
+
+def _set_mark(skb: Skb, state: HookState, value: int) -> None:
+    world = state.ns.world
+    if world.record_steps and value != skb.mark:
+        world.steps.append(Marked(world.now, state.ns.name, skb.journey, state.family, skb.mark, value))
+    skb.mark = value
 
 
 def _connmark(target: t.Connmark, ns: Netns) -> Action:
@@ -71,13 +79,17 @@ def _connmark(target: t.Connmark, ns: Netns) -> Action:
         if ct is None:
             return
         if target.mode == "restore":
-            skb.mark = (skb.mark & ~target.nf_mask & 0xFFFFFFFF) ^ (ct.mark & target.ct_mask)
+            _set_mark(skb, state, (skb.mark & ~target.nf_mask & 0xFFFFFFFF) ^ (ct.mark & target.ct_mask))
             return
         new = target.value if target.mode == "set" else skb.mark & target.nf_mask
         value = (ct.mark & ~target.ct_mask & 0xFFFFFFFF) ^ new
         if value != ct.mark:
-            ct.mark = value
+            before, ct.mark = ct.mark, value
             ct.event("MARK")
+            world = ns.world
+            if world.record_steps:
+                at = (world.now, ns.name, skb.journey)
+                world.steps.append(Marked(*at, state.family, before, value, ct.seen()))
 
     return connmark
 

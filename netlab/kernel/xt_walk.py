@@ -13,7 +13,7 @@ from netlab.kernel import klog, xt_targets
 from netlab.kernel.netfilter import DROP, HookState
 from netlab.kernel.skb import Skb
 from netlab.kernel.steps import RuleMatched
-from netlab.kernel.watch import NOT_REACHED, first_failure, watches_of
+from netlab.kernel.watch import walk_watched, watches_of
 from netlab.kernel.xt_chain import (
     ACTION,
     GOTO,
@@ -49,23 +49,9 @@ class Walk:
 
     def do_table(self, skb: Skb, state: HookState) -> int:
         """Take a packet through the hook's chain and whatever it jumps to; returns the verdict."""
-        return self._watched(skb, state) if self._watches else self._walk(skb, state)
-
-    def _watched(self, skb: Skb, state: HookState) -> int:
-        """The walk, with an answer for each watched rule: asked before it, as the packet is then."""
-        asked = []
-        for watch in self._watches:
-            if (watch.family, watch.netns, watch.table) != ("ipv4", self.ns.name, self.name):
-                continue
-            chain = self.chains.get(watch.chain)
-            if chain is not None and watch.number <= len(chain.rules):
-                entry = chain.rules[watch.number - 1]
-                self._compile(entry)
-                asked.append((watch, entry, entry.packets, first_failure(entry.conditions, skb, state)))
-        verdict = self._walk(skb, state)
-        for watch, entry, packets, reason in asked:
-            watch.answer(skb, state, "" if entry.packets > packets else reason or NOT_REACHED)
-        return verdict
+        if self._watches:
+            return walk_watched(self, "ipv4", self._walk, skb, state)
+        return self._walk(skb, state)
 
     def _walk(self, skb: Skb, state: HookState) -> int:
         base = chain = self.chains[state.hook]
@@ -77,7 +63,7 @@ class Walk:
             for entry in rules:
                 tests = entry.tests
                 if tests is None:
-                    tests = self._compile(entry)
+                    tests = self.compile(entry)
                 hit: bool | None = True
                 for test in tests:
                     hit = test(skb, state)
@@ -165,7 +151,7 @@ class Walk:
         if skb.trace:
             klog.trace_line(skb, state, self.name, chain, label, number)
 
-    def _compile(self, entry: XtRule) -> tuple[Test, ...]:
+    def compile(self, entry: XtRule) -> tuple[Test, ...]:
         if entry.tests is not None:
             return entry.tests
         entry.conditions = conditions(entry.rule, self.ns)

@@ -236,6 +236,14 @@ def _kill(shell: Shell, process: Process, argv: list[Arg]) -> Running:
             if number:
                 raise Exit(128 + number)
             continue
+        if word.startswith("%"):
+            # Without job control a job has no process group of its own, and that is what dash would signal.
+            if _job(shell, word) is None:
+                shell.complain(process, f"kill: No such job: {word}")
+                return 2
+            shell.complain(process, "kill: No such process\n")
+            status = 1
+            continue
         task = _job(shell, word) or (process.host.scheduler.find(int(word)) if word.isdigit() else None)
         if task is None or not task.alive:
             shell.complain(process, "kill: No such process\n")

@@ -15,7 +15,7 @@ from netlab.lab.context import Arg, Process
 from netlab.lab.expand import matching_paths
 from netlab.lab.files import FileError, Files
 from netlab.lab.interpreter import Shell
-from netlab.lab.kernelfs import KernelFs
+from netlab.lab.kernelfs import KernelFs, ValueNotModelled
 from netlab.lab.process import Endless, Running, Scheduler, Wait
 from netlab.lab.result import LabResult
 from netlab.lab.shell import parse_script
@@ -138,6 +138,8 @@ class Host:
                     kernel.write(path, text)
                 except FileError as error:
                     raise WriteFailed(str(error)) from None
+                except ValueNotModelled as error:
+                    raise place.refuse(str(error)) from None
 
             return Sink(put)
         self.files.write(path, "", append=append)

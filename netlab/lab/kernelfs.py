@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from netlab.kernel.ct_listing import proc_line
+from netlab.kernel.sysctl import WITHOUT_EFFECT
+from netlab.lab.devicefs import DEVICES, device_file, device_files, write_device_file
 from netlab.lab.files import FileError
 
 if TYPE_CHECKING:
@@ -13,6 +15,7 @@ if TYPE_CHECKING:
     from netlab.kernel.world import World
 
 TABLE_NAMES: Final = "/proc/net/ip_tables_names"
+COUNT: Final = "/proc/sys/net/netfilter/nf_conntrack_count"
 
 
 def sysctl_path(key: str) -> str:
@@ -22,6 +25,10 @@ def sysctl_path(key: str) -> str:
     '/proc/sys/net/ipv4/conf/eth0.1/rp_filter'
     """
     return "/proc/sys/" + "/".join(piece.replace("/", ".") for piece in key.split("."))
+
+
+class ValueNotModelled(Exception):
+    """A sysctl exists, and what it would do is not modelled."""
 
 
 class KernelFs:
@@ -37,43 +44,36 @@ class KernelFs:
     def paths(self) -> Iterator[str]:
         """The files that exist."""
         yield from self._keys()
+        yield COUNT
         yield TABLE_NAMES
-        for name in self.netns.devices:
-            for file in ("address", "mtu", "ifindex", "operstate"):
-                yield f"/sys/class/net/{name}/{file}"
+        yield from device_files(self.netns)
 
     def read(self, path: str) -> str | None:
         """A file's text; None where netlab has none."""
+        if path == COUNT:
+            return f"{len(self.netns.ct.entries())}\n"
         if path.startswith("/proc/sys/"):
             key = self._keys().get(path)
             return None if key is None else f"{self.netns.sysctl[key]}\n"
         if path == TABLE_NAMES:
             # The newest comes first: xt_register_table puts a table at the head of the list.
             return "".join(f"{table}\n" for table in reversed(self.netns.xt))
-        if path == "/proc/net/ip_tables_names":
-            return "".join(f"{name}\n" for name in reversed(self.netns.xt))
         if path == "/proc/net/nf_conntrack":
             return "".join(proc_line(ct) + "\n" for ct in self.netns.ct.entries())
-        pieces = path.split("/")
-        if path.startswith("/sys/class/net/") and len(pieces) == 6 and pieces[4] in self.netns.devices:
-            device = self.netns.devices[pieces[4]]
-            values = {
-                "address": device.mac,
-                "mtu": str(device.mtu),
-                "ifindex": str(device.ifindex),
-                "operstate": "up" if device.running else "down",
-            }
-            return values[pieces[5]] + "\n" if pieces[5] in values else None
-        return None
+        return device_file(self.netns, path)
 
     def write(self, path: str, text: str) -> bool:
-        """Set a sysctl. Raises FileError where the kernel refuses the value."""
+        """Set a sysctl. Raises FileError where the kernel refuses the value, ValueNotModelled where netlab does."""
         key = self._keys().get(path)
-        if key is None:
+        if key is None and not path.startswith(DEVICES):
             return False
         try:
             value = int(text.split()[0], 0)
         except (ValueError, IndexError):
             raise FileError("Invalid argument") from None
+        if key is None:
+            return write_device_file(self.netns, path, value)
+        if key.rsplit(".", 1)[1] in WITHOUT_EFFECT and value != self.netns.sysctl[key]:
+            raise ValueNotModelled(f"{key}: a value other than {self.netns.sysctl[key]} is not modelled")
         self.netns.sysctl[key] = value
         return True

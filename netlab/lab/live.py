@@ -1,8 +1,9 @@
 """A lab on this machine's own kernel: in a throw-away network namespace, root needed.
 
 Nothing outside that namespace is touched but one sysctl, ``net.netfilter.nf_log_all_netns`` (lines of other namespaces
-are logged only with it), which a watcher process restores even if this one is killed. The lab's text goes to a shell as
-a file, never as part of a command line. What the script leaves running ends with it: it has a PID namespace of its own.
+are logged only with it), which a process of its own restores even if this one is killed (``live_guard``). The lab's text
+goes to a shell as a file, never as part of a command line, and that file is in the lab's own mount namespace. What the
+script leaves running ends with it: it has a PID namespace of its own.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from netlab.errors import NetlabError
 
 LOG_ALL: Final = Path("/proc/sys/net/netfilter/nf_log_all_netns")
 KMSG: Final = Path("/dev/kmsg")
+GUARD: Final = Path(__file__).with_name("live_guard.py")
 NEEDED: Final = ("unshare", "ip", "iptables-legacy", "sysctl")
 TIMEOUT: Final = 120.0
 # What the kernel says about devices, which is not about packets.
@@ -44,8 +46,22 @@ sysctl -qw net.ipv4.ip_forward=1 net.ipv6.conf.all.disable_ipv6=1 net.ipv6.conf.
 sysctl -qw net.bridge.bridge-nf-call-iptables=1
 ip link set lo up
 cd /run
-. "$1"
+cat > bin/lab.sh
+exec < /dev/null
+. bin/lab.sh
 """
+_UNSHARE: Final = (
+    "unshare",
+    "--net",
+    "--mount",
+    "--pid",
+    "--fork",
+    "--kill-child",
+    "sh",
+    "-c",
+    _BEFORE,
+    "sh",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,33 +91,53 @@ def why_not_live() -> str | None:
 
 
 @contextlib.contextmanager
-def _logging_everywhere() -> Iterator[None]:
-    """Switch on logging from all namespaces; a child restores the old value when this process is done or dead."""
-    before = LOG_ALL.read_text()
-    watched, ours = os.pipe()
-    if os.fork() == 0:
-        os.setsid()
-        os.close(ours)
-        os.read(watched, 1)
-        LOG_ALL.write_text(before)
-        os._exit(0)
-    os.close(watched)
-    try:
-        LOG_ALL.write_text("1\n")
-        yield
-    finally:
-        os.close(ours)
-        os.wait()
+def alone() -> Iterator[int]:
+    """One live run at a time, for all namespaces log into the same ring; the descriptor that holds the lock.
 
-
-@contextlib.contextmanager
-def _alone() -> Iterator[None]:
-    """One live run at a time: all namespaces log into the same ring."""
+    The lock is on the ring's own device, so that no file is left behind. Whoever inherits the descriptor holds it too.
+    """
     import fcntl  # not on Windows, where this module may still be imported to say why it cannot run
 
-    with Path(tempfile.gettempdir(), "netlab-live.lock").open("w") as lock:
+    lock = os.open(KMSG, os.O_RDONLY)
+    try:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
+        yield lock
+    finally:
+        os.close(lock)
+
+
+def _guarded(text: str, lock: int, timeout: float) -> tuple[str, int]:
+    """Output and exit status of a lab. Whatever ends this call or this process also ends the lab (see live_guard)."""
+    before = LOG_ALL.read_text()
+    guard = None
+    output = b""
+    watched, ours = os.pipe()
+    try:
+        with tempfile.TemporaryFile() as lab:
+            lab.write(text.encode())
+            lab.seek(0)
+            guard = subprocess.Popen(
+                [sys.executable, "-I", "-S", str(GUARD), str(watched), str(LOG_ALL), before, *_UNSHARE],
+                stdin=lab,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                pass_fds=(watched, lock),
+                start_new_session=True,
+            )
+        output, _ = guard.communicate(timeout=timeout)
+    except subprocess.TimeoutExpired:
+        raise NetlabError(f"the lab did not end within {timeout:g} s") from None
+    finally:
+        os.close(watched)
+        os.close(ours)
+        if guard is not None:
+            with guard:  # it ends the lab, if that is still there
+                pass
+            if guard.returncode < 0:
+                LOG_ALL.write_text(before)
+    if guard.returncode < 0:
+        raise NetlabError(f"the process that watched over the lab was killed (signal {-guard.returncode})")
+    return output.decode("utf-8", "replace"), guard.returncode
 
 
 def _new_lines(kmsg: int) -> Iterator[str]:
@@ -122,34 +158,12 @@ def run_live(text: str, *, timeout: float = TIMEOUT) -> LiveResult:
     """Run a lab script on this machine's kernel; raises NetlabError where that cannot be (see ``why_not_live``)."""
     if (reason := why_not_live()) is not None:
         raise NetlabError(f"no live run: {reason}")
-    with _alone(), tempfile.TemporaryDirectory(prefix="netlab-live-") as folder, _logging_everywhere():
-        before, lab = Path(folder, "before.sh"), Path(folder, "lab.sh")
-        before.write_text(_BEFORE)
-        lab.write_text(text)
+    with alone() as lock:
         kmsg = os.open(KMSG, os.O_RDONLY | os.O_NONBLOCK)
         try:
             os.lseek(kmsg, 0, os.SEEK_END)
-            ran = subprocess.run(
-                [
-                    "unshare",
-                    "--net",
-                    "--mount",
-                    "--pid",
-                    "--fork",
-                    "--kill-child",
-                    "sh",
-                    str(before),
-                    str(lab),
-                ],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT,
-                timeout=timeout,
-                check=False,
-            )
+            output, status = _guarded(text, lock, timeout)
             log = list(_new_lines(kmsg))
-        except subprocess.TimeoutExpired:
-            raise NetlabError(f"the lab did not end within {timeout:g} s") from None
         finally:
             os.close(kmsg)
-    return LiveResult(platform.release(), ran.stdout.decode("utf-8", "replace"), log, ran.returncode)
+    return LiveResult(platform.release(), output, log, status)

@@ -28,7 +28,10 @@ _OUTPUT_FIELDS: Final = re.compile(
     r"|(?P<date>^# (?:Generated|Completed).*$)",
     re.MULTILINE,
 )
-_ENTRY: Final = re.compile(r"(?:ipv4 +2 )?(?:icmp|tcp|udp|unknown) +\d+ \*")
+_ENTRY: Final = re.compile(
+    r"(?:ipv4 +2 )?(?:icmp|tcp|udp|unknown) +\d+ \*"
+    r"|\d+(?:\.\d+){3} (?:dev \S+ )?(?:lladdr \S+ )?(?:PERM|NOARP|REACH|STALE|DELAY|PROBE|FAILED|INCOMP)"
+)
 
 
 class Mask:
@@ -73,7 +76,7 @@ class Mask:
         return self._number("mac", text)
 
     def output(self, text: str) -> str:
-        """What a lab's commands printed, with what may differ masked; conntrack entries, which have no order, sorted."""
+        """What a lab's commands printed, with what may differ masked; entries without an order are sorted."""
         lines = _OUTPUT_FIELDS.sub(self._output_field, text).splitlines(keepends=True)
         for entries, run in groupby(range(len(lines)), key=lambda n: bool(_ENTRY.match(lines[n]))):
             places = list(run)

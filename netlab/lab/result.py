@@ -8,6 +8,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from netlab.kernel.journeys import SimulatedJourney
     from netlab.kernel.steps import Step
     from netlab.kernel.world import World
 
@@ -32,6 +33,21 @@ class LabResult:
         from netlab.trace import read_trace
 
         return read_trace("".join(line + "\n" for line in self.log) or "\n").journeys()
+
+    @cached_property
+    def packets(self) -> tuple[SimulatedJourney, ...]:
+        """The packets that passed a hook of the host (its own namespace) in this script, each with its hops.
+
+        Unlike ``journeys``, which reads the log, it has packets that printed nothing, and knows why each hop came.
+        Other namespaces, and ARP: :func:`netlab.kernel.journeys.journeys_of` with ``steps``.
+
+        >>> from netlab.lab import run_lab
+        >>> [packet.title for packet in run_lab("ping -c 1 127.0.0.1").packets]
+        ['ICMP echo request 127.0.0.1 > 127.0.0.1', 'ICMP echo reply 127.0.0.1 > 127.0.0.1']
+        """
+        from netlab.kernel.journeys import journeys_of
+
+        return journeys_of(self.steps)
 
     def to_dict(self) -> dict[str, Any]:
         """For ``--json``: output, log and status."""

@@ -97,6 +97,8 @@ class Reader(OwnOptions):
         elif extension is not None:
             self._take_extension(extension[0], extension[1], invert, word)
         else:
+            if name in _NOT_MODELLED.get(next((use.extension.name for use in self.loaded), ""), ()):
+                words.unmodelled(f"--{name}", self._known_options(name))
             words.fail(f'unknown option "{word}"', expected=self._known_options(name))
 
     def _known_options(self, name: str) -> str:
@@ -310,4 +312,5 @@ def _known_targets() -> str:
     return listed({**known_targets.VERDICTS, **known_targets.EXTENSIONS}) + ", or a chain of the table"
 
 
+_NOT_MODELLED: Final = {"set": ("update-counters", "update-subcounters")}
 LONG_TAKES: Final[dict[str, int]] = dict(LONG.values())

@@ -109,8 +109,8 @@ class OwnOptions:
         elif letter == "E":
             if not words.follows():
                 words.fail("-E requires old-chain-name and new-chain-name")
+            # The new name is not looked at here: -E can give a chain a target's name, which -N refuses.
             self.new_name = words.next()
-            self._chain_name(self.new_name)
         elif letter == "P":
             if not words.follows():
                 words.fail("-P requires a chain and a policy")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal, cast
 
 from netlab.rules import ebmodel as eb
 from netlab.rules._ebcommandline import EbReader
@@ -23,6 +23,7 @@ _COMMANDS: Final[dict[str, str]] = {
     "--list": "L",
     "--flush": "F",
     "--zero": "Z",
+    "--init-table": "init",
     "--version": "V",
     "--help": "h",
     **{f"-{letter}": letter for letter in "AIDCPNEXLFZVh"},
@@ -30,12 +31,16 @@ _COMMANDS: Final[dict[str, str]] = {
 _SHOW: Final = {"--Lc": "counters", "--Ln": "numbers", "--Lx": "commands", "--Lmac2": "mac2"}
 
 
+Change = tuple[Literal["", "+", "-"], int]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EbCommand:
     """One ebtables command.
 
-    ``letter`` is A I D P N E X L F Z V, empty for none. ``rule`` belongs to A, I, D; ``first`` and ``last``
-    are a rule's number, or a range of D (``last`` -1: to the end). ``zero`` is ``-Z`` beside ``-L``, of the
+    ``letter`` is A I D C P N E X L F Z V init, empty for none. ``rule`` belongs to A, I, D, C; ``first`` and ``last``
+    are a rule's number, or a range of D and C (``last`` -1: to the end). ``change`` is what C does to a rule's
+    packets and bytes: a sign ("" to set) and a number each. ``zero`` is ``-Z`` beside ``-L``, of the
     chain ``zero_chain`` or all. ``counters``, ``numbers``, ``commands``, ``mac2`` are --Lc, --Ln, --Lx,
     --Lmac2.
     """
@@ -46,6 +51,7 @@ class EbCommand:
     rule: eb.EbRule | None = None
     first: int | None = None
     last: int | None = None
+    change: tuple[Change, Change] | None = None
     policy: eb.Verdict | None = None
     new_name: str | None = None
     zero: bool = False
@@ -125,10 +131,8 @@ def _is_option(word: str) -> bool:
 
 def _command(letter: str, table: str, words: EbWords, chains: Chains | None) -> EbCommand:
     known = None if chains is None else chains(table)
-    if letter in "Vh":
+    if letter in ("V", "h", "init"):
         return EbCommand(letter=letter, table=table)
-    if letter == "C":
-        words.unmodelled("the command -C", "one of -A -I -D -P -N -E -X -L -F -Z")
     if letter in "LFZ":
         return _list(letter, table, words, known)
     if letter == "X" and not words.more():
@@ -158,6 +162,11 @@ def _command(letter: str, table: str, words: EbWords, chains: Chains | None) -> 
             words.fail("No extra options allowed with -D start_nr[:end_nr]")
         first, last = _range(words.next(), words)
         return EbCommand(letter=letter, table=table, chain=chain, first=first, last=last)
+    change = None
+    if letter == "C":
+        first, last, change = _change(words)
+        if first is not None:
+            return EbCommand(letter=letter, table=table, chain=chain, first=first, last=last, change=change)
     if letter == "I":
         first = 1
         if following and numbered and following != "!":
@@ -170,7 +179,7 @@ def _command(letter: str, table: str, words: EbWords, chains: Chains | None) -> 
             words.here = words.argv.index(more, words.at)
             words.fail("Multiple commands are not allowed")
     reader = EbReader(words, table, chain, known)
-    return EbCommand(letter=letter, table=table, chain=chain, rule=reader.read(), first=first)
+    return EbCommand(letter=letter, table=table, chain=chain, rule=reader.read(), first=first, change=change)
 
 
 def _end(command: EbCommand, words: EbWords) -> EbCommand:
@@ -218,6 +227,30 @@ def _range(text: str, words: EbWords) -> tuple[int, int]:
     if not colon:
         return begin, begin
     return begin, int(last) if last else -1
+
+
+def _change(words: EbWords) -> tuple[int | None, int | None, tuple[Change, Change]]:
+    """The words of ``-C``: a rule's number or a range, if there is one, and the two counters (parse_change_counters_rule)."""
+
+    def number_at(at: int) -> bool:
+        text = words.argv[at] if at < len(words.argv) else "-"
+        return text[:1] != "-" or text[1:2].isdigit()
+
+    if not number_at(words.at) or not number_at(words.at + 1):
+        words.fail("The command -C needs at least 2 arguments")
+    first = last = None
+    if words.at + 2 < len(words.argv) and number_at(words.at + 2):
+        if words.at + 3 != len(words.argv):
+            words.fail("No extra options allowed with -C start_nr[:end_nr] pcnt bcnt")
+        first, last = _range(words.next(), words)
+    changes: list[Change] = []
+    for kind in ("Packet", "Byte"):
+        text = words.next()
+        sign = text[0] if text[:1] in ("+", "-") else ""
+        if not text.removeprefix(sign).isdigit():
+            words.fail(f"{kind} counter '{text.removeprefix(sign)}' invalid")
+        changes.append((cast(Literal["", "+", "-"], sign), int(text.removeprefix(sign))))
+    return first, last, (changes[0], changes[1])
 
 
 def _list(letter: str, table: str, words: EbWords, known: Collection[str] | None) -> EbCommand:

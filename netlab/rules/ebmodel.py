@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Final, Literal, TypeAlias
+from typing import ClassVar, Final, Literal, TypeAlias
 
 from netlab.errors import InputError
 from netlab.rules.model import SourceLine
+from netlab.rules.shown import ShownRules
 
 EB_BUILTIN: Final[dict[str, tuple[str, ...]]] = {
     "filter": ("INPUT", "FORWARD", "OUTPUT"),
@@ -285,7 +286,7 @@ class EbListForm:
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class EbRuleSet:
+class EbRuleSet(ShownRules):
     """An ebtables rule set: tables in the order they were read.
 
     ``flavour`` is how it was printed: ``legacy`` or ``nft``. ``header`` are the comment lines before the first table.
@@ -329,24 +330,3 @@ class EbRuleSet:
             )
             for table in self.tables
         )
-
-    def to_dict(self) -> dict[str, Any]:
-        """The rule set as plain data for JSON: each rule with its text, its parts, its counters and line."""
-        from netlab.rules.show import ruleset_dict
-
-        return ruleset_dict(self)
-
-    def __repr__(self) -> str:
-        from netlab.rules.show import summary
-
-        return f"<{summary(self)}>"
-
-    def __str__(self) -> str:
-        from netlab.rules.show import plain
-
-        return plain(self)
-
-    def _repr_html_(self) -> str:
-        from netlab.rules.show import html
-
-        return html(self)

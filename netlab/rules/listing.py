@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from netlab.rules.matches.track import Conntrack
 from netlab.rules.model import Chain, Rule, Table
 from netlab.rules.names import protocol_name
 from netlab.rules.numbers import mask_suffix
@@ -54,6 +55,22 @@ def _address(address: int, mask: int, numeric: bool) -> str:
     if not mask and not numeric:
         return "anywhere"
     return ip_text(address) + mask_suffix(mask)
+
+
+def looked_up(rule: Rule) -> Iterator[int]:
+    """The addresses whose names a listing without ``-n`` asks for, in the order in which it prints them.
+
+    >>> from netlab.rules.parse import parse_rule
+    >>> [ip_text(address) for address in looked_up(parse_rule("-s 10.0.0.0/8 -j DNAT --to 10.1.1.1".split()))]
+    ['10.0.0.0']
+    """
+    if rule.src_mask:
+        yield rule.src
+    if rule.dst_mask:
+        yield rule.dst
+    for match in rule.matches:
+        if isinstance(match, Conntrack):
+            yield from (address for address in match.addresses if address)
 
 
 def references(chains: Iterable[Chain]) -> dict[str, int]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from netlab.errors import InputError
+from netlab.rules.shown import ShownRules
 
 if TYPE_CHECKING:
     from netlab.rules.matches import Match
@@ -133,7 +134,7 @@ class ListForm:
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class RuleSet:
+class RuleSet(ShownRules):
     """An IPv4 rule set: tables in the order they were read.
 
     ``counters`` tells whether the rules carried counters; ``remarks`` are comment lines besides the usual head
@@ -180,24 +181,3 @@ class RuleSet:
             for table in self.tables
         )
         return "\n".join(texts)
-
-    def to_dict(self) -> dict[str, Any]:
-        """The rule set as plain data for JSON: each rule with its text, its parts, its counters and line."""
-        from netlab.rules.show import ruleset_dict
-
-        return ruleset_dict(self)
-
-    def __repr__(self) -> str:
-        from netlab.rules.show import summary
-
-        return f"<{summary(self)}>"
-
-    def __str__(self) -> str:
-        from netlab.rules.show import plain
-
-        return plain(self)
-
-    def _repr_html_(self) -> str:
-        from netlab.rules.show import html
-
-        return html(self)

@@ -78,7 +78,8 @@ def html(rules: RuleSet | EbRuleSet) -> str:
     for table, chain in _rows(rules):
         out.append(f"<details open><summary><code>{escape(table)}:{escape(_heading(chain))}</code></summary>")
         if chain.rules:
-            out.append("<table><thead><tr><th>#</th><th>packets</th><th>bytes</th><th>rule</th></tr></thead>")
+            out.append("<table><thead><tr><th>#</th><th>packets</th><th>bytes</th>")
+            out.append('<th style="text-align:left">rule</th></tr></thead>')
             out.append("<tbody>")
             listed: tuple[Rule | EbRule, ...] = chain.rules[: max(0, _MOST_ROWS - shown)]
             for number, rule in enumerate(listed, 1):

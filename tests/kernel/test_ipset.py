@@ -42,8 +42,8 @@ def test_elements_come_and_go() -> None:
 
 
 def test_an_unknown_type_is_refused_by_name() -> None:
-    with pytest.raises(NotModelledError, match="the set type bitmap:port is not modelled"):
-        IpSet("s", "bitmap:port")
+    with pytest.raises(NotModelledError, match="the set type bitmap:ip,mac is not modelled"):
+        IpSet("s", "bitmap:ip,mac")
 
 
 def test_the_set_match_takes_each_dimension_from_its_side() -> None:

@@ -40,7 +40,7 @@ def test_says_and_sends_what_netcat_did_on_linux(path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("line", "word"),
-    [("nc -i 1 10.0.0.1 80", "-i"), ("nc -U /tmp/socket", "-U"), ("nc -x 1.2.3.4 10.0.0.1 80", "-x")],
+    [("nc -S 10.0.0.1 80", "-S"), ("nc -U /tmp/socket", "-U"), ("nc -x 1.2.3.4 10.0.0.1 80", "-x")],
 )
 def test_what_is_not_modelled_is_refused_by_name(line: str, word: str) -> None:
     with pytest.raises(NotModelledError) as caught:

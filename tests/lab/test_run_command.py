@@ -73,7 +73,7 @@ def test_standard_input(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
         (b"echo a\n\xff\xfe\n", "lab.sh:2: byte 0xff is not UTF-8 text"),
         (b"echo a\0b\n", "lab.sh:1: a NUL byte"),
         (b"echo 'x\n", "lab.sh:1: a single quote is not closed"),
-        (b"iptables -A INPUT -m nosuch\n", "lab.sh:1: iptables: Couldn't load match"),
+        (b"iptables -A INPUT -m string\n", "lab.sh:1: iptables: not modelled: the match string"),
         (b"x" * 3_000_000, "netlab does not model this command"),
         (b"(" * 50_000, "lab.sh:1: "),
     ],

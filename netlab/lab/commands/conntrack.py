@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from netlab.kernel import ct_tcp
 from netlab.kernel.conntrack import Conntrack
 from netlab.kernel.ct_listing import entry_id, listing_line
+from netlab.kernel.ct_table import DST_NAT_DONE, SRC_NAT_DONE
 from netlab.lab.context import Arg, Command, Process
 from netlab.lab.process import SIGINT, Running, Signal, Wait
 from netlab.rules.names import protocol_number
@@ -30,6 +31,7 @@ _FILTERS: Final = {
     "--sport": "sport", "--orig-port-src": "sport", "--dport": "dport", "--orig-port-dst": "dport",
     "--reply-port-src": "rsport", "--reply-port-dst": "rdport", "--state": "state", "-u": "status",
     "--status": "status", "-e": "event", "--event-mask": "event", "-o": "output", "--output": "output",
+    "-n": "snat", "--src-nat": "snat", "-g": "dnat", "--dst-nat": "dnat", "-j": "any-nat", "--any-nat": "any-nat",
     "-f": "family", "--family": "family", "--icmp-id": "icmp-id", "--icmp-type": "icmp-type",
 }  # fmt: skip
 _OF_PROTOCOL: Final = frozenset(
@@ -37,8 +39,8 @@ _OF_PROTOCOL: Final = frozenset(
     for name, what in _FILTERS.items()
     if what in ("sport", "dport", "rsport", "rdport", "state", "icmp-id", "icmp-type")
 )
-# What 1.4.7 answers to -n, -g and -j does not follow from the entries' NAT status (observed), so they are refused.
-_KNOWN: Final = "-L -E -F -C -D with -p -s -d -r -q -m --sport --dport --state -u -e -o extended,id"
+_NAT: Final = frozenset(("snat", "dnat", "any-nat"))
+_KNOWN: Final = "-L -E -F -C -D with -p -s -d -r -q -n -g -j -m --sport --dport --state -u -e -o extended,id"
 _STATUS: Final = {"SEEN_REPLY": 2, "ASSURED": 4}
 
 
@@ -65,7 +67,10 @@ def _conntrack(process: Process, argv: list[Arg]) -> int | Running:
             return 2
         elif word in _FILTERS or (word.startswith("--") and "=" in word and word.split("=")[0] in _FILTERS):
             name, equals, attached = word.partition("=")
-            if equals and word.startswith("--"):
+            if _FILTERS[name] in _NAT and not equals and (not words or words[0].startswith("-")):
+                # Its address may be left out.
+                value = Arg("", word.place)
+            elif equals and word.startswith("--"):
                 value = Arg(attached, word.place)
             elif words:
                 value, words = words[0], words[1:]
@@ -79,6 +84,12 @@ def _conntrack(process: Process, argv: list[Arg]) -> int | Running:
     if given.get("family", "ipv4") != "ipv4":
         process.refuse(given["family"], "conntrack: only IPv4 is modelled", expected="-f ipv4")
     ns: Netns = process.netns
+    if "proto" in given and _protocol(given["proto"]) is None:
+        process.err(
+            f"{_VERSION}: `{given['proto']}' unsupported protocol\n"
+            "Try `conntrack -h' or 'conntrack --help' for more information.\n"
+        )
+        return 2
     if action == "version":
         process.out(f"{_VERSION}\n")
     elif action == "list":
@@ -127,6 +138,36 @@ def _number(process: Process, word: Arg) -> int:
         process.refuse(word, f"conntrack: {word} is no number", expected="a number")
 
 
+def _translated(process: Process, name: str, word: Arg) -> Callable[[Conntrack], bool]:
+    """Whether the source, the destination or either was translated, to a given address if there is one.
+
+    1.4.7 compares the two directions once NAT was asked, and takes an ICMP entry's id and type for ports: without an
+    address ``-n`` and ``-g`` find them nearly all (observed).
+    """
+    if ":" in word:
+        process.refuse(word, "conntrack: a port with an address is not modelled", expected="an address")
+    address = _network(process, word)[0] if word else None
+
+    def source(ct: Conntrack) -> bool:
+        new, old = ct.reply.dst, ct.original.src
+        ports = address is None and ct.reply.dport != ct.original.sport
+        return bool(ct.status & SRC_NAT_DONE) and (new != old or ports) and address in (None, new)
+
+    def destination(ct: Conntrack) -> bool:
+        new, old = ct.reply.src, ct.original.dst
+        ports = address is None and ct.reply.sport != ct.original.dport
+        return bool(ct.status & DST_NAT_DONE) and (new != old or ports) and address in (None, new)
+
+    if name == "snat":
+        return source
+    return destination if name == "dnat" else lambda ct: source(ct) or destination(ct)
+
+
+def _protocol(word: str) -> int | None:
+    number = int(word) if word.isdigit() else protocol_number(word)
+    return number if number is not None and number < 256 else None
+
+
 def _filter(process: Process, given: dict[str, Arg]) -> Callable[[Conntrack], bool]:
     tests: list[Callable[[Conntrack], bool]] = []
 
@@ -150,14 +191,9 @@ def _filter(process: Process, given: dict[str, Arg]) -> Callable[[Conntrack], bo
     number("rdport", lambda ct: ct.reply.dport)
     number("icmp-id", lambda ct: ct.original.sport)
     number("icmp-type", lambda ct: ct.original.dport >> 8)
+    tests.extend(_translated(process, name, given[name]) for name in sorted(_NAT & given.keys()))
     if "proto" in given:
-        wanted = protocol_number(given["proto"])
-        if wanted is None:
-            process.refuse(
-                given["proto"],
-                f"conntrack: protocol {given['proto']} is not known",
-                expected="tcp, udp, icmp",
-            )
+        wanted = _protocol(given["proto"])
         tests.append(lambda ct: ct.proto == wanted)
     if "mark" in given:
         value, slash, rest = given["mark"].partition("/")

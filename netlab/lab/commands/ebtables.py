@@ -62,6 +62,14 @@ def _obey(process: Process, table: EbTable, asked: EbCommand) -> None:
             table.delete_numbers(chain, asked.first, asked.last if asked.last is not None else asked.first)
         elif asked.rule is not None:
             table.delete(chain, asked.rule)
+    elif letter == "C" and asked.change is not None:
+        if asked.rule is not None:
+            table.change_counters(chain, asked.rule, asked.change)
+        elif asked.first is not None:
+            span = (asked.first, asked.last if asked.last is not None else asked.first)
+            table.change_counters(chain, span, asked.change)
+    elif letter == "init":
+        table.reset()
     elif letter == "P":
         table.set_policy(chain, asked.policy or "ACCEPT")
     elif letter == "N":

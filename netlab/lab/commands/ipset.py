@@ -3,36 +3,50 @@
 from __future__ import annotations
 
 import re
+import shlex
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from netlab.errors import NotModelledError
-from netlab.kernel.ipset import TYPES, Element, IpSet, Part, element_text, in_use
+from netlab.kernel.ipset import TYPES, IpSet, element_text, in_use, references
+from netlab.lab.commands.ipset_words import Misused, Refused, read_elements, read_range, read_seconds
 from netlab.lab.context import Arg, Command, Process
-from netlab.rules.matches import Set
-from netlab.rules.names import protocol_number, service_port
-from netlab.wire import ip
+from netlab.lab.process import Running
+from netlab.wire import ip_text
 
 if TYPE_CHECKING:
     from netlab.kernel.netns import Netns
 
-_KNOWN: Final = "create, add, del, test, destroy, flush, list, save, rename, swap"
+_KNOWN: Final = "create, add, del, test, destroy, flush, list, save, restore, rename, swap"
+_CREATE: Final = (
+    "hashsize", "maxelem", "family", "bucketsize", "initval", "timeout", "range", "size", "counters", "comment",
+)  # fmt: skip
+_ADD: Final = ("timeout", "comment", "packets", "bytes")
+_LIST: Final = frozenset(("-n", "-name", "-t", "-terse", "-s", "-sorted"))
+_PARTS: Final = ("ip", "net", "mac", "port", "set")
 _ALIASES: Final = {
     "n": "create", "-N": "create", "a": "add", "-A": "add", "d": "del", "-D": "del", "-T": "test", "x": "destroy",
     "-X": "destroy", "-F": "flush", "-L": "list", "-S": "save", "-E": "rename", "-W": "swap", "delete": "del",
 }  # fmt: skip
 
 
-class _Refused(Exception):
-    """What ipset prints after its version, with status 1."""
+@dataclass(slots=True)
+class _Shape:
+    """What a set was told of its size; it changes nothing but how it is listed."""
+
+    hashsize: int = 1024
+    maxelem: int = 65536
+    size: int = 8
+
+    @property
+    def buckets(self) -> int:
+        """The table's size: a power of two, 64 at least (htable_bits)."""
+        return 1 << max(6, (self.hashsize - 1).bit_length())
 
 
-class _Misused(Exception):
-    """A command line that makes no sense: status 2, and a hint at the help."""
-
-
-def _ipset(process: Process, argv: list[Arg]) -> int:
+def _ipset(process: Process, argv: list[Arg]) -> int | Running:
     words = argv[1:]
-    exist = quiet = names_only = False
+    exist = quiet = False
     rest: list[Arg] = []
     if words and words[0] in ("-v", "--version", "version"):
         process.out("ipset v7.17, protocol version: 7\n")
@@ -42,22 +56,23 @@ def _ipset(process: Process, argv: list[Arg]) -> int:
             exist = True
         elif word in ("-q", "-quiet", "--quiet"):
             quiet = True
-        elif word in ("-n", "-name") and rest:
-            names_only = True
         else:
             rest.append(word)
     if not rest:
-        process.refuse(argv[0], "ipset needs a command", expected=_KNOWN)
+        process.err("ipset v7.17: No command specified.\nTry `ipset help' for more information.\n")
+        return 2
     name = _ALIASES.get(rest[0], str(rest[0]))
+    if name in ("restore", "-R"):
+        return _restore(process, exist)
     handler = _ACTIONS.get(name)
     if handler is None:
         process.refuse(rest[0], f"ipset: {rest[0]} is not modelled", expected=_KNOWN)
     try:
-        return handler(process, rest[1:], exist, names_only)
-    except _Misused as error:
+        return handler(process, rest[1:], exist)
+    except Misused as error:
         process.err(f"ipset v7.17: {error}\nTry `ipset help' for more information.\n")
         return 2
-    except _Refused as error:
+    except Refused as error:
         if not quiet:
             process.err(f"ipset v7.17: {error}\n")
         return 1
@@ -66,154 +81,238 @@ def _ipset(process: Process, argv: list[Arg]) -> int:
 def _known(process: Process, words: list[Arg], count: int, action: str) -> list[IpSet]:
     ns: Netns = process.netns
     if len(words) < count:
-        raise _Misused(f"Missing {'second ' if words else ''}mandatory argument to command {action}")
+        raise Misused(f"Missing {'second ' if words else ''}mandatory argument to command {action}")
     for name in words[:count]:
         if name not in ns.ipsets:
-            raise _Refused("The set with the given name does not exist")
+            raise Refused("The set with the given name does not exist")
     return [ns.ipsets[name] for name in words[:count]]
 
 
-def _create(process: Process, words: list[Arg], exist: bool, names_only: bool) -> int:
+def _create(process: Process, words: list[Arg], exist: bool) -> int:
     ns: Netns = process.netns
     if len(words) < 2:
-        raise _Misused("Missing mandatory argument to command create")
+        raise Misused("Missing mandatory argument to command create")
     name, kind = words[0], words[1]
+    kind = Arg({"iphash": "hash:ip", "nethash": "hash:net"}.get(kind, kind), kind.place)
+    if (
+        not re.fullmatch(r"(hash|bitmap|list):[a-z,]+", kind)
+        or kind.partition(":")[2].split(",")[0] not in _PARTS
+    ):
+        raise Refused(f"Syntax error: typename '{kind}' is unknown")
+    found = _new_set(process, name, kind)
+    shape = _Shape()
     options = words[2:]
     while options:
-        if options[0] in ("hashsize", "maxelem", "family", "bucketsize") and len(options) > 1:
-            if options[0] == "family" and options[1] != "inet":
-                process.refuse(options[1], "ipset: only IPv4 is modelled", expected="family inet")
-            options = options[2:]
-        else:
-            process.refuse(
-                options[0],
-                f"ipset create: {options[0]} is not modelled",
-                expected="hashsize, maxelem, family inet",
-            )
+        word, *options = options
+        if word in ("counters", "comment"):
+            found.counters |= word == "counters"
+            found.comments |= word == "comment"
+            continue
+        if word not in _CREATE or not options:
+            process.refuse(word, f"ipset create: {word} is not modelled", expected=", ".join(_CREATE))
+        value, *options = options
+        if word == "family" and value != "inet":
+            process.refuse(value, "ipset: only IPv4 is modelled", expected="family inet")
+        elif word == "timeout":
+            found.timeout = read_seconds(value)
+        elif word == "range":
+            found.bounds = read_range(process, kind, value)
+        elif word in ("hashsize", "maxelem", "size"):
+            setattr(shape, word, int(value) if value.isdigit() else 0)
+    if kind.startswith("bitmap:") and found.bounds is None:
+        raise Misused(f"Syntax error: mandatory argument of set type {kind} is missing: range")
     if name in ns.ipsets:
         if exist:
             return 0
-        raise _Refused("Set cannot be created: set with the same name already exists")
-    kind = Arg({"iphash": "hash:ip", "nethash": "hash:net"}.get(kind, kind), kind.place)
+        raise Refused("Set cannot be created: set with the same name already exists")
+    ns.ipsets[str(name)] = found
+    process.host.state.setdefault("ipset", {})[id(found)] = shape
+    return 0
+
+
+def _new_set(process: Process, name: Arg, kind: Arg) -> IpSet:
     try:
-        ns.ipsets[str(name)] = IpSet(str(name), str(kind))
+        return IpSet(str(name), str(kind))
     except NotModelledError as error:
         process.refuse(kind, f"ipset: {error.message}", expected=", ".join(TYPES))
-    return 0
 
 
-def _element(process: Process, kinds: tuple[str, ...], word: Arg) -> Element:
-    pieces = word.split(",")
-    if len(pieces) != len(kinds):
-        raise _Refused("Syntax error: Second element is missing from " + word + ".")
-    parts: list[Part] = []
-    for kind, text in zip(kinds, pieces, strict=True):
-        if kind == "iface":
-            parts.append(text)
-        elif kind == "port":
-            protocol, _, port = text.rpartition(":")
-            number = protocol_number(protocol or "tcp")
-            value = int(port) if port.isdigit() else service_port(port, protocol or "tcp")
-            if number is None or value is None or value > 65535:
-                raise _Refused(f"Syntax error: cannot parse '{text}' as a port")
-            parts.append((number, value))
-        else:
-            match = re.fullmatch(r"([\d.]+)(?:/(\d+))?", text)
-            try:
-                address = ip(match.group(1)) if match else -1
-            except ValueError:
-                address = -1
-            if match is None or address < 0:
-                if "-" in text:
-                    process.refuse(
-                        word, "ipset: address ranges are not modelled", expected="ADDRESS or ADDRESS/LENGTH"
-                    )
-                raise _Refused(f"Syntax error: cannot parse {text}: resolving to IPv4 address failed")
-            length = int(match.group(2)) if match.group(2) else 32
-            if kind == "ip" and length != 32:
-                process.refuse(
-                    word, "ipset: networks in an address set are not modelled", expected="an address"
-                )
-            parts.append((address, length))
-    return tuple(parts)
-
-
-def _add(process: Process, words: list[Arg], exist: bool, names_only: bool) -> int:
+def _add(process: Process, words: list[Arg], exist: bool) -> int:
     (found,) = _known(process, words, 1, "add")
     if len(words) < 2:
-        raise _Misused("Missing second mandatory argument to command add")
+        raise Misused("Missing second mandatory argument to command add")
     nomatch = "nomatch" in words[2:]
-    for word in words[2:]:
-        if word != "nomatch":
-            process.refuse(word, f"ipset add: {word} is not modelled", expected="nomatch")
-    element = _element(process, found.dimensions, words[1])
-    if not found.add(element, nomatch=nomatch) and not exist:
-        raise _Refused("Element cannot be added to the set: it's already added")
+    given: dict[str, Arg] = {}
+    options = [word for word in words[2:] if word != "nomatch"]
+    while options:
+        word, *options = options
+        if word not in _ADD or not options:
+            process.refuse(word, f"ipset add: {word} is not modelled", expected="nomatch, " + ", ".join(_ADD))
+        given[str(word)], *options = options
+    for words_of, has, told in (
+        (
+            "timeout",
+            found.timeout is not None,
+            "Timeout cannot be used: set was created without timeout support",
+        ),
+        ("comment", found.comments, "Comment cannot be used: set was created without comment support"),
+        (
+            "packets",
+            found.counters,
+            "Packet/byte counters cannot be used: set was created without counter support",
+        ),
+        (
+            "bytes",
+            found.counters,
+            "Packet/byte counters cannot be used: set was created without counter support",
+        ),
+    ):
+        if words_of in given and not has:
+            raise Refused(told)
+    if found.type == "list:set":
+        return _add_set(process, found, words[1], exist)
+    elements = read_elements(process, found, words[1])
+    inside = {element for element, _ in found.members(process.now)}
+    for element in elements:
+        if element in inside and not exist:
+            raise Refused("Element cannot be added to the set: it's already added")
+        found.add(
+            element,
+            nomatch=nomatch,
+            now=process.now,
+            timeout=read_seconds(given["timeout"]) if "timeout" in given else None,
+            comment=str(given.get("comment", "")),
+            packets=read_seconds(given.get("packets", "0")),
+            octets=read_seconds(given.get("bytes", "0")),
+        )
     return 0
 
 
-def _delete(process: Process, words: list[Arg], exist: bool, names_only: bool) -> int:
+def _add_set(process: Process, found: IpSet, name: Arg, exist: bool) -> int:
+    ns: Netns = process.netns
+    if name not in ns.ipsets:
+        raise Refused("Set to be added/deleted/tested as element does not exist.")
+    member = ns.ipsets[name]
+    if member.type == "list:set":
+        raise Refused("Set to be added/deleted/tested as element has got an incompatible set type.")
+    if member in found.sets:
+        if not exist:
+            raise Refused("Element cannot be added to the set: it's already added")
+        return 0
+    found.sets.append(member)
+    return 0
+
+
+def _delete(process: Process, words: list[Arg], exist: bool) -> int:
     (found,) = _known(process, words, 1, "del")
     if len(words) < 2:
-        raise _Misused("Missing second mandatory argument to command del")
-    if not found.delete(_element(process, found.dimensions, words[1])) and not exist:
-        raise _Refused("Element cannot be deleted from the set: it's not added")
+        raise Misused("Missing second mandatory argument to command del")
+    if found.type == "list:set":
+        kept = [one for one in found.sets if one.name != words[1]]
+        missing = len(kept) == len(found.sets)
+        found.sets = kept
+    else:
+        there = [found.delete(one, process.now) for one in read_elements(process, found, words[1])]
+        missing = not all(there)
+    if missing and not exist:
+        raise Refused("Element cannot be deleted from the set: it's not added")
     return 0
 
 
-def _test(process: Process, words: list[Arg], exist: bool, names_only: bool) -> int:
+def _test(process: Process, words: list[Arg], exist: bool) -> int:
     (found,) = _known(process, words, 1, "test")
-    inside = found.contains(list(_element(process, found.dimensions, words[1])))
+    if len(words) < 2:
+        raise Misused("Missing second mandatory argument to command test")
+    shown = str(words[1])
+    if found.type == "list:set":
+        inside = any(one.name == words[1] for one in found.sets)
+    else:
+        element = read_elements(process, found, words[1])[0]
+        shown = element_text(found.dimensions, element)
+        inside = found.contains(list(element), now=process.now)
     process.err(
-        f"Warning: {words[1]} is in set {found.name}.\n"
-        if inside
-        else f"{words[1]} is NOT in set {found.name}.\n"
+        f"Warning: {shown} is in set {found.name}.\n" if inside else f"{shown} is NOT in set {found.name}.\n"
     )
     return int(not inside)
 
 
-def _destroy(process: Process, words: list[Arg], exist: bool, names_only: bool) -> int:
+def _destroy(process: Process, words: list[Arg], exist: bool) -> int:
     ns: Netns = process.netns
     names = [found.name for found in _known(process, words, 1, "destroy")] if words else list(ns.ipsets)
-    if any(in_use(ns, name) for name in names):
-        raise _Refused("Set cannot be destroyed: it is in use by a kernel component")
+    if any(in_use(ns, name) for name in names) and (words or any(_by_rules(ns, name) for name in names)):
+        raise Refused("Set cannot be destroyed: it is in use by a kernel component")
     for name in names:
         del ns.ipsets[name]
     return 0
 
 
-def _flush(process: Process, words: list[Arg], exist: bool, names_only: bool) -> int:
+def _by_rules(ns: Netns, name: str) -> bool:
+    """Whether rules hold a set, and not only sets of sets that would go with it."""
+    lists = sum(one.name == name for found in ns.ipsets.values() for one in found.sets)
+    return references(ns, name) > lists
+
+
+def _flush(process: Process, words: list[Arg], exist: bool) -> int:
     for found in _known(process, words, 1, "flush") if words else list(process.netns.ipsets.values()):
         found.flush()
     return 0
 
 
-def _list(process: Process, words: list[Arg], exist: bool, names_only: bool) -> int:
+def _header(process: Process, found: IpSet) -> str:
+    """What a listing's header and a saved set say of how the set was made."""
+    shape = process.host.state.get("ipset", {}).get(id(found)) or _Shape()
+    extras = "" if found.timeout is None else f" timeout {found.timeout}"
+    extras += " counters" * found.counters + " comment" * found.comments
+    if found.bounds:
+        ends = [ip_text(end) if found.type == "bitmap:ip" else str(end) for end in found.bounds]
+        return "range " + "-".join(ends) + extras
+    if found.type == "list:set":
+        return f"size {shape.size}" + extras
+    family = "" if found.type == "hash:mac" else "family inet "
+    return (
+        f"{family}hashsize {shape.buckets} maxelem {shape.maxelem}{extras} bucketsize 12 initval 0x00000001"
+    )
+
+
+def _list(process: Process, words: list[Arg], exist: bool) -> int:
+    options = {str(word) for word in words if word.startswith("-")}
+    for word in words:
+        if word.startswith("-") and word not in _LIST:
+            process.refuse(word, f"ipset list: {word} is not modelled", expected=", ".join(sorted(_LIST)))
+    words = [word for word in words if not word.startswith("-")]
     sets = _known(process, words, 1, "list") if words else list(process.netns.ipsets.values())
-    if names_only:
+    if options & {"-n", "-name"}:
         process.out("".join(f"{found.name}\n" for found in sets))
         return 0
     blocks = []
     for found in sets:
+        members = _members(process, found)
+        if options & {"-s", "-sorted"}:
+            members.sort(key=_in_order)
         lines = [
             f"Name: {found.name}",
             f"Type: {found.type}",
             f"Revision: {_revision(process, found.type)}",
-            "Header: family inet hashsize 1024 maxelem 65536 bucketsize 12 initval 0x00000001",
-            f"Size in memory: {_BASE_SIZE + _ELEMENT_SIZE * len(found.elements)}",
-            f"References: {_references(process.netns, found.name)}",
-            f"Number of entries: {len(found.elements)}",
-            "Members:",
-            *(_member(found, element) for element in found.elements),
+            f"Header: {_header(process, found)}",
+            f"Size in memory: {_BASE_SIZE + _ELEMENT_SIZE * len(members)}",
+            f"References: {references(process.netns, found.name)}",
+            f"Number of entries: {len(members)}",
         ]
+        if not options & {"-t", "-terse"}:
+            lines += ["Members:", *members]
         blocks.append("".join(line + "\n" for line in lines))
     process.out("\n".join(blocks))
     return 0
 
 
+def _in_order(member: str) -> list[tuple[int, int | str]]:
+    return [(0, int(piece)) if piece.isdigit() else (1, piece) for piece in re.split(r"(\d+)", member)]
+
+
 _REVISIONS: Final = {
     "hash:ip": 5, "hash:net": 7, "hash:ip,port": 6, "hash:net,port": 8, "hash:net,iface": 8, "hash:ip,port,ip": 6,
-    "hash:ip,port,net": 8,
+    "hash:ip,port,net": 8, "hash:mac": 1, "hash:ip,mac": 1, "hash:net,net": 4, "bitmap:ip": 3, "bitmap:port": 3,
+    "list:set": 3,
 }  # fmt: skip
 _NEWER: Final = {"hash:ip": 6, "hash:ip,port": 7}
 """Revisions of 6.3 and later, which know bitmasks."""
@@ -228,53 +327,70 @@ _BASE_SIZE: Final = 200
 _ELEMENT_SIZE: Final = 48
 
 
-def _references(ns: Netns, name: str) -> int:
-    """How many rules ask a set."""
-    return sum(
-        isinstance(match, Set) and match.set_name == name
-        for table in ns.xt.values()
-        for chain in table.chains.values()
-        for entry in chain.rules
-        for match in entry.rule.matches
-    )
+def _members(process: Process, found: IpSet) -> list[str]:
+    """The lines of a set's members."""
+    lines = [one.name for one in found.sets]
+    for element, member in found.members(process.now):
+        line = element_text(found.dimensions, element)
+        if found.timeout is not None:
+            left = 0 if member.expires is None else max(1, int(member.expires - process.now))
+            line += f" timeout {left}"
+        if found.counters:
+            line += f" packets {member.packets} bytes {member.octets}"
+        if member.comment:
+            line += f' comment "{member.comment}"'
+        lines.append(line + " nomatch" * member.nomatch)
+    return lines
 
 
-def _member(found: IpSet, element: Element) -> str:
-    return element_text(found.dimensions, element) + (" nomatch" if found.elements[element] else "")
-
-
-def _save(process: Process, words: list[Arg], exist: bool, names_only: bool) -> int:
+def _save(process: Process, words: list[Arg], exist: bool) -> int:
     for found in _known(process, words, 1, "save") if words else list(process.netns.ipsets.values()):
-        process.out(
-            f"create {found.name} {found.type} family inet hashsize 1024 maxelem 65536 bucketsize 12 "
-            "initval 0x00000001\n"
-        )
-        for element in found.elements:
-            process.out(f"add {found.name} {_member(found, element)}\n")
+        process.out(f"create {found.name} {found.type} {_header(process, found)}\n")
+        for member in _members(process, found):
+            process.out(f"add {found.name} {member}\n")
     return 0
 
 
-def _rename(process: Process, words: list[Arg], exist: bool, names_only: bool) -> int:
+def _restore(process: Process, exist: bool) -> Running:
+    """Commands from standard input, a line each; the first that fails ends it."""
+    text = yield from process.read_all()
+    for number, line in enumerate(text.splitlines(), 1):
+        if not line.strip() or line.startswith("#"):
+            continue
+        words = [Arg(word, process.place) for word in shlex.split(line)]
+        if words[0] == "COMMIT":
+            continue
+        handler = _ACTIONS.get(_ALIASES.get(words[0], str(words[0])))
+        if handler is None:
+            process.refuse(words[0], f"ipset restore: {words[0]} is not modelled", expected=_KNOWN)
+        try:
+            handler(process, words[1:], exist)
+        except (Misused, Refused) as error:
+            process.err(f"ipset v7.17: Error in line {number}: {error}\n")
+            return 1
+    return 0
+
+
+def _rename(process: Process, words: list[Arg], exist: bool) -> int:
     (found,) = _known(process, words, 1, "rename")
     ns: Netns = process.netns
     if words[1] in ns.ipsets:
-        raise _Refused("Set cannot be renamed: a set with the new name already exists")
+        raise Refused("Set cannot be renamed: a set with the new name already exists")
     if in_use(ns, found.name):
-        raise _Refused("Set cannot be renamed: it is in use by another system")
+        raise Refused("Set cannot be renamed: it is in use by another system")
     del ns.ipsets[found.name]
     found.name = str(words[1])
     ns.ipsets[found.name] = found
     return 0
 
 
-def _swap(process: Process, words: list[Arg], exist: bool, names_only: bool) -> int:
+def _swap(process: Process, words: list[Arg], exist: bool) -> int:
     one, two = _known(process, words, 2, "swap")
     if one.type != two.type:
-        raise _Refused("The sets cannot be swapped: their type does not match")
-    one.elements, two.elements = two.elements, one.elements
-    for found in (one, two):
-        for element, nomatch in list(found.elements.items()):
-            found.add(element, nomatch=nomatch)
+        raise Refused("The sets cannot be swapped: their type does not match")
+    ns: Netns = process.netns
+    one.name, two.name = two.name, one.name
+    ns.ipsets[one.name], ns.ipsets[two.name] = one, two
     return 0
 
 

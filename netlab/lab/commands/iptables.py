@@ -14,10 +14,11 @@ from netlab.lab.commands.system import EPOCH
 from netlab.lab.context import Arg, Command, Process
 from netlab.lab.files import FileError
 from netlab.lab.process import Running
+from netlab.lab.resolver import ask_for_name_or_network
 from netlab.lab.shell_tree import Place
 from netlab.rules.command import Command as Asked
 from netlab.rules.errors import RulesError
-from netlab.rules.listing import list_table
+from netlab.rules.listing import list_table, looked_up
 from netlab.rules.model import RuleSet, Table
 from netlab.rules.parse import parse_command
 from netlab.rules.rule_text import show_rule
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from netlab.kernel.netns import Netns
 
 
-def _iptables(process: Process, argv: list[Arg]) -> int:
+def _iptables(process: Process, argv: list[Arg]) -> int | Running:
     ns: Netns = process.netns
 
     def chains(table: str) -> Collection[str]:
@@ -50,16 +51,35 @@ def _iptables(process: Process, argv: list[Arg]) -> int:
             table = open_table(ns, asked.table)
             if asked.letter in ("L", "S"):
                 _show(process, table, asked)
-                if asked.zero:
-                    table.zero(asked.chain)
             else:
                 obey(table, asked)
-            if asked.verbose:
-                process.out("".join(_told(table, asked)))
+            if asked.letter == "L" and not asked.numeric:
+                return _ask_names(process, table, asked)
+            _afterwards(process, table, asked)
     except RulesError as error:
         process.err(error.stderr(argv[0].replace("-legacy", ""), version(process)))
         return error.status
     return 0
+
+
+def _ask_names(process: Process, table: XtTable, asked: Asked) -> Running:
+    """``-L`` without ``-n``: the names of the listed addresses are asked for."""
+    for chain in table.save():
+        if asked.chain in (None, chain.name):
+            for at, rule in enumerate(chain.rules, 1):
+                if asked.number in (None, at):
+                    for address in looked_up(rule):
+                        yield from ask_for_name_or_network(process, address)
+    _afterwards(process, table, asked)
+    return 0
+
+
+def _afterwards(process: Process, table: XtTable, asked: Asked) -> None:
+    """What ``-Z`` beside ``-L`` does, and what ``-v`` tells."""
+    if asked.letter in ("L", "S") and asked.zero:
+        table.zero(asked.chain)
+    if asked.verbose:
+        process.out("".join(_told(table, asked)))
 
 
 def _told(table: XtTable, asked: Asked) -> list[str]:
@@ -110,7 +130,10 @@ def _date(process: Process) -> str:
 
 
 def _save(process: Process, argv: list[Arg]) -> int:
-    options = read_options(process, argv, "ct:M:", {"counters": "c", "table=": "t"})
+    options = read_options(process, argv, "ct:M:V", {"counters": "c", "table=": "t", "version": "V"})
+    if "V" in options:
+        process.out(f"{argv[0].replace('-legacy', '')} {version(process)}\n")
+        return 0
     ns: Netns = process.netns
     name = options.get("t")
     try:

@@ -24,13 +24,9 @@ from netlab.rules.words import split_restore
 if TYPE_CHECKING:
     from netlab.kernel.netns import Netns
 
-_UNKNOWN: Final = (
-    "Couldn't load match",
-    "Couldn't load target",
-    "unknown option",
-    "unknown arg",
-    "Unknown arg",
-)
+_UNKNOWN: Final = "Unknown arg"
+"""ebtables' word for an option that it does not have, or that the rules room does not read; of iptables' extensions
+and their options the rules room knows all names, so what it does not know is not there."""
 
 
 def version(process: Process) -> str:
@@ -175,11 +171,11 @@ class Restore:
             return
         try:
             table = open_table(self.ns, name)
-        except RulesError as error:
-            raise _Failure(
-                error.stderr(self.program, version(self.process), start + 1), error.status
-            ) from None
+        except RulesError:
+            told = RulesError(f"{self.program}: unable to initialize table '{name}'")
+            raise _Failure(told.stderr(self.program, version(self.process), start + 1), told.status) from None
         before = table.save()
+        self._check_policies(start, end)
         try:
             body = self.lines[start : end + 1]
             if all(_PLAIN.fullmatch(line) for line in body) and _declared(body):
@@ -199,6 +195,17 @@ class Restore:
             raise self._moved(error) from None
         if "t" in self.options:
             self._back(table, before)
+
+    def _check_policies(self, start: int, end: int) -> None:
+        """A policy that is none ends the run before anything else is done."""
+        for number in range(start + 1, end):
+            match = _CHAIN.fullmatch(self.lines[number].strip())
+            if match and match[2] not in ("ACCEPT", "DROP", "-"):
+                raise _Failure(
+                    f"{self.program} {version(self.process)}: Can't set policy `{match[2]}' on `{match[1]}' "
+                    f"line {number + 1}: Bad policy name\n",
+                    1,
+                )
 
     def _back(self, table: XtTable, before: Table) -> None:
         table.restore(before, counters=True)

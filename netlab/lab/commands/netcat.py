@@ -13,6 +13,7 @@ from netlab.lab.commands.netcat_relay import Relay
 from netlab.lab.context import Arg, Command, Process
 from netlab.lab.inet import read_address
 from netlab.lab.process import Running, Signal, Wait
+from netlab.lab.resolver import Asking, ask_for_address, ask_for_name
 from netlab.lab.streams import BrokenPipe
 from netlab.rules.names import service_name
 from netlab.wire import Udp, ip_text
@@ -52,8 +53,10 @@ def _nc(process: Process, argv: list[Arg]) -> Running:
         return 1
     address = read_address(plan.host)
     if address is None:
+        if not plan.numeric:
+            yield from ask_for_address(process, plan.host, both=plan.dual)
         why = "Name or service not known" if plan.numeric else "Temporary failure in name resolution"
-        process.err(f'nc: getaddrinfo for host "{plan.host}" port {plan.port}: {why}\n')
+        process.err(f'nc: getaddrinfo for host "{plan.host}" port {plan.ports[0]}: {why}\n')
         return 1
     if plan.listen:
         return (yield from _listen(process, plan, address, ports[0]))
@@ -71,8 +74,11 @@ def _succeeded(process: Process, plan: Plan, port: int) -> None:
     process.err(f"Connection to {plan.host} {port} port [{name}/{service}] succeeded!\n")
 
 
-def _received(process: Process, plan: Plan, address: int, port: int) -> None:
-    process.err(f"Connection received on {ip_text(address)} {port}\n" if plan.numeric else NO_NAMES)
+def _tell(process: Process, plan: Plan, what: str, address: int, port: int) -> Asking:
+    """``-v`` of a listener: an address, by its name unless ``-n`` says otherwise."""
+    if not plan.numeric:
+        yield from ask_for_name(process, address)
+    process.err(f"{what} on {ip_text(address)} {port}\n" if plan.numeric else NO_NAMES)
 
 
 def _failed(process: Process, plan: Plan, port: int, how: str) -> None:
@@ -132,14 +138,14 @@ def _listen(process: Process, plan: Plan, address: int, port: int) -> Running:
     listener.source, listener.port = address, port
     listener.listen()
     if plan.verbose:
-        process.err(f"Listening on {ip_text(address)} {port}\n" if plan.numeric else NO_NAMES)
+        yield from _tell(process, plan, "Listening", address, port)
     connection: TcpSocket | None = None
     try:
         while True:
             yield from process.wait(lambda: bool(listener.accept_queue))
             connection = listener.accept_queue.pop(0)
             if plan.verbose:
-                _received(process, plan, *connection.remote)
+                yield from _tell(process, plan, "Connection received", *connection.remote)
             yield from Relay(process, plan, connection).run()
             connection.close()
             if not plan.keep:
@@ -159,6 +165,7 @@ def _listen(process: Process, plan: Plan, address: int, port: int) -> Running:
 def _udp_client(process: Process, plan: Plan, address: int, port: int) -> Running:
     sock = UdpSocket(process.netns)
     sock.tos = plan.tos
+    sock.broadcast = plan.broadcast
     if plan.source or plan.source_port:
         error = sock.bind(plan.source, plan.source_port)
         if error:
@@ -204,14 +211,14 @@ def _udp_server(process: Process, plan: Plan, address: int, port: int) -> Runnin
         process.err(f"nc: {ERRNO[error]}\n")
         return 1
     if plan.verbose:
-        process.err(f"Bound on {ip_text(address)} {port}\n" if plan.numeric else NO_NAMES)
+        yield from _tell(process, plan, "Bound", address, port)
     try:
         if not plan.keep:
             yield from process.wait(lambda: bool(sock.queue))
             first = sock.queue[0].packet
             assert isinstance(first.l4, Udp)
             if plan.verbose:
-                _received(process, plan, first.src, first.l4.sport)
+                yield from _tell(process, plan, "Connection received", first.src, first.l4.sport)
             if error := sock.connect(first.src, first.l4.sport):
                 process.err(f"nc: connect: {ERRNO.get(error, error)}\n")
                 sock.close()

@@ -21,10 +21,14 @@ usage: nc [-46CDdFhklNnrStUuvZz] [-I length] [-i interval] [-M ttl]
 
 @dataclass(slots=True)
 class Plan:
-    """What the options ask for; ``wait`` and ``quit`` are None where they were not given."""
+    """What the options ask for; ``wait`` and ``quit`` are None where they were not given.
+
+    ``dual``: names are looked for in IPv4 and IPv6; ``interval``: seconds slept after each line sent; ``limit``: how
+    many reads from the network end it, 0 for none.
+    """
 
     host: str
-    port: str
+    ports: tuple[str, ...]
     udp: bool
     listen: bool
     keep: bool
@@ -38,6 +42,10 @@ class Plan:
     source: int
     source_port: int
     tos: int
+    dual: bool
+    broadcast: bool
+    interval: int
+    limit: int
 
 
 class Misused(Exception):
@@ -45,12 +53,14 @@ class Misused(Exception):
 
 
 def read_plan(process: Process, argv: list[Arg]) -> Plan:
-    options = read_options(process, argv, "4dhklNnp:q:s:uvw:zT:")
+    options = read_options(process, argv, "4bdhi:klNnp:q:s:uvw:W:zT:")
     words = list(options.words)
     listen, port_option = "l" in options, options.get("p")
     wait = _seconds(options, "w", "timeout", 0)
+    interval = _seconds(options, "i", "interval", 0)
+    limit = _seconds(options, "W", "receive limit", 1)
     quit_after = _seconds(options, "q", "quit timer", -(2**31))
-    if not (words or listen) or len(words) > 2:
+    if not (words or listen) or (listen and len(words) > 2):
         raise Misused(USAGE)
     if listen and "z" in options:
         raise Misused("nc: cannot use -z and -l\n")
@@ -58,14 +68,16 @@ def read_plan(process: Process, argv: list[Arg]) -> Plan:
         if words:
             raise Misused(USAGE)
         words = [port_option]
+    elif listen and "s" in options:
+        raise Misused(USAGE)
     if len(words) < (1 if listen else 2):
         raise Misused("nc: missing port number\n")
     if "k" in options and not listen:
         raise Misused("nc: must use -l with -k\n")
-    host, port = words if len(words) == 2 else (options.get("s") or "0.0.0.0", words[0])
+    host, *ports = words if len(words) > 1 else (options.get("s") or "0.0.0.0", words[0])
     return Plan(
         str(host),
-        str(port),
+        tuple(str(port) for port in ports),
         "u" in options,
         listen,
         "k" in options,
@@ -79,6 +91,10 @@ def read_plan(process: Process, argv: list[Arg]) -> Plan:
         _source(process, options),
         0 if listen or port_option is None else _port(port_option, "tcp"),
         _tos(process, options),
+        "4" not in options,
+        "b" in options,
+        int(interval or 0),
+        int(limit or 0),
     )
 
 
@@ -127,10 +143,14 @@ def _port(word: str, protocol: str) -> int:
 
 
 def read_ports(plan: Plan) -> list[int]:
-    """One port, a service's name, or a range, which is gone through upwards."""
+    """The ports in turn: each a number, a service's name, or a range, which is gone through upwards."""
     protocol = "udp" if plan.udp else "tcp"
-    low, dash, high = plan.port.partition("-")
-    if dash and not plan.listen and low.isdigit() and high.isdigit():
-        first, last = sorted((_port(low, protocol), _port(high, protocol)))
-        return list(range(first, last + 1))
-    return [_port(plan.port, protocol)]
+    found: list[int] = []
+    for word in plan.ports:
+        low, dash, high = word.partition("-")
+        if dash and not plan.listen and low.isdigit() and high.isdigit():
+            first, last = sorted((_port(low, protocol), _port(high, protocol)))
+            found += range(first, last + 1)
+        else:
+            found.append(_port(word, protocol))
+    return found

@@ -35,6 +35,7 @@ class Relay:
         self.to_output = ""
         self.shut = False
         self.quit_at: float | None = None
+        self.reads = 0
 
     def _arrived(self) -> bool:
         sock = self.sock
@@ -74,11 +75,14 @@ class Relay:
         if self.input_open and self._input_waits():
             self._from_input()
         if waiting_net:
+            if self.plan.interval:
+                waiting_net = waiting_net[: waiting_net.find(b"\n") + 1] or waiting_net
             self.to_network = self.to_network[len(waiting_net) :]
             if self.sock.send(waiting_net):
                 self.input_open = False
                 self.to_network = b""
             yield from self.process.stand_back()
+            yield from self.process.sleep(self.plan.interval)
         if readable:
             self._from_network()
         if waiting_out:
@@ -107,11 +111,13 @@ class Relay:
     def _from_network(self) -> None:
         sock = self.sock
         if isinstance(sock, UdpSocket):
-            while sock.queue:
-                l4 = sock.queue.popleft().packet.l4
-                if isinstance(l4, Udp):
-                    self.to_output += l4.data.decode("utf-8", "surrogateescape")
-            return
-        self.to_output += sock.read().decode("utf-8", "surrogateescape")
-        if sock.eof or sock.error or sock.state == CLOSED:
-            self.network_open = False
+            l4 = sock.queue.popleft().packet.l4
+            if isinstance(l4, Udp):
+                self.to_output += l4.data.decode("utf-8", "surrogateescape")
+        else:
+            self.to_output += sock.read().decode("utf-8", "surrogateescape")
+            if sock.eof or sock.error or sock.state == CLOSED:
+                self.network_open = False
+        self.reads += 1
+        if self.reads == self.plan.limit:
+            self.input_open = self.network_open = False

@@ -8,13 +8,14 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from netlab.kernel.icmp import describe
+from netlab.kernel.icmp import REASSEMBLY_EXCEEDED, describe
 from netlab.kernel.route import output_lookup
 from netlab.kernel.sock import IcmpSocket
 from netlab.lab.arguments import Options, read_options
 from netlab.lab.context import Arg, Command, Process
 from netlab.lab.inet import read_address
 from netlab.lab.process import SIGINT, Running, Signal, Wait, jiffy_timeout
+from netlab.lab.resolver import ask_for_address
 from netlab.wire import Icmp, Ipv4, ip_text
 
 if TYPE_CHECKING:
@@ -30,6 +31,10 @@ _ERRORS: Final = {
     "EHOSTUNREACH": "No route to host",
     "EINVAL": "Invalid argument",
 }
+
+
+class Unnamed(Exception):
+    """The destination is a name, which a lab cannot resolve."""
 
 
 class Refused(Exception):
@@ -98,15 +103,13 @@ def _plan(process: Process, argv: list[Arg]) -> tuple[_Plan, Options]:
         process.refuse(options.words[0], "ping: several hops are not modelled", expected="one destination")
     name = options.words[0]
     size = int(_number(options, "s", 0, 2147483647, 56))
-    if size > 65507:
-        process.refuse(
-            options.values["s"], "ping: more than a packet can hold is not modelled", expected="-s 0 to 65507"
-        )
+    if size > 0x1FFFF:
+        process.refuse(options.values["s"], "ping: so many bytes are not modelled", expected="at most 131071")
     target = read_address(name)
     if target is None:
         if ":" in name:
             process.refuse(name, "ping: IPv6 is not modelled", expected="an IPv4 address")
-        raise Refused(f"ping: {name}: Temporary failure in name resolution", 2)
+        raise Unnamed(name)
     flood, adaptive = "f" in options, "A" in options
     plan = _Plan(
         target or 0x7F000001,
@@ -169,6 +172,13 @@ def _open(process: Process, plan: _Plan, options: Options) -> IcmpSocket:
         shown = ip_text(sock.source or found.source)
         plan.source_text = f" from {shown} {device.name if device is not None else ''}:"
         sock.source = sock.source or found.source
+    if device is not None:
+        if not any(a.ip == sock.source and a.label in ("", device.name) for a in device.addresses):
+            process.err(
+                f"ping: Warning: source address might be selected on device other than: {device.name}\n"
+            )
+        elif sock.source == plan.target:
+            sock.device = None
     if "t" in options:
         sock.ttl = int(_number(options, "t", 0, 255, 64))
         if sock.ttl == 0:
@@ -188,8 +198,16 @@ def _ping(process: Process, argv: list[Arg]) -> int | Running:
     except Refused as refused:
         process.err(refused.message + "\n")
         return refused.status
+    except Unnamed as unnamed:
+        return _unnamed(process, str(unnamed), both="-4" not in argv)
     ident = int(_number(options, "e", 0, 65535, process.host.scheduler.new_pid() & 0xFFFF))
     return _Run(process, plan, sock, ident, _pattern(options)).run()
+
+
+def _unnamed(process: Process, name: str, *, both: bool) -> Running:
+    yield from ask_for_address(process, name, both=both)
+    process.err(f"ping: {name}: Temporary failure in name resolution\n")
+    return 2
 
 
 class _Run:
@@ -271,7 +289,7 @@ class _Run:
         if plan.flood and not plan.quiet:
             self.process.out(".")
         error = self.sock.send(plan.target, message)
-        if error == "EMSGSIZE":
+        if error == "EMSGSIZE" and message.length <= 0xFFFF:
             found = output_lookup(self.process.netns, plan.target, self.sock.source, oif=self.sock.device)
             tally.errors += 1
             if plan.flood:
@@ -293,7 +311,10 @@ class _Run:
                 if message.type == ECHO_REPLY and message.id == self.ident:
                     self._reply(datagram.packet, message)
                 elif message.inner is not None:
-                    self._error(datagram.packet, message, message.inner)
+                    bound = self.sock.device
+                    self._error(
+                        datagram.packet, message, message.inner, bound is None or bound.name == datagram.dev
+                    )
             if self.tally.acknowledged == self.tally.sent & 0xFFFF:
                 return
 
@@ -331,8 +352,9 @@ class _Run:
                 f"icmp_seq={sequence} ttl={packet.ttl}{time}{dup}\n"
             )
 
-    def _error(self, packet: Ipv4, message: Icmp, inner: Ipv4) -> None:
-        """An ICMP error about one of our requests."""
+    def _error(self, packet: Ipv4, message: Icmp, inner: Ipv4, reported: bool) -> None:
+        """An ICMP error about one of our requests. A socket that is bound to a device is told of (``reported``) only
+        what came in by it: not of this host's own errors, which come in by lo (raw_icmp_error)."""
         asked = inner.l4
         if not isinstance(asked, Icmp) or asked.type != ECHO or asked.id != self.ident:
             return
@@ -343,6 +365,8 @@ class _Run:
             colon = ":"
         else:
             self._acknowledge(asked.seq)
+            if (message.type, message.code) == REASSEMBLY_EXCEEDED or not reported:
+                return
             self.tally.errors += 1
         if self.plan.flood:
             self.process.out("" if colon else "\bE")

@@ -8,7 +8,7 @@ from typing import Final
 from netlab.lab.arguments import read_options
 from netlab.lab.context import Arg, Command, Process
 from netlab.lab.files import FileError
-from netlab.lab.kernelfs import sysctl_path
+from netlab.lab.kernelfs import ValueNotModelled, sysctl_path
 
 _KNOWN_ELSEWHERE: Final = re.compile(
     r"net\.(ipv4|ipv6|core|netfilter|bridge|unix)\.[\w./-]+|kernel\.[\w.-]+|vm\.[\w.-]+|fs\.[\w.-]+"
@@ -59,6 +59,8 @@ def _sysctl(process: Process, argv: list[Arg]) -> int:
             process.err(f'sysctl: setting key "{key}": {error}\n')
             status = 1
             continue
+        except ValueNotModelled as error:
+            process.refuse(word, f"sysctl: {error}")
         if "q" not in options:
             _show(process, key, value.strip(), options.values)
     return status

@@ -13,6 +13,7 @@ from netlab.lab.commands.netcat import ERRNO
 from netlab.lab.context import Arg, Command, Process
 from netlab.lab.inet import read_address
 from netlab.lab.process import Running, Wait
+from netlab.lab.resolver import Asking, ask_for_address, ask_for_name
 from netlab.wire import SYN, TCP, Icmp, Ipv4, Tcp, Udp, ip_text
 
 if TYPE_CHECKING:
@@ -63,6 +64,7 @@ def _traceroute(process: Process, argv: list[Arg]) -> Running:
     name = options.words[0]
     target = read_address(name)
     if target is None:
+        yield from ask_for_address(process, name, both="4" not in options)
         process.err(
             f"{name}: Temporary failure in name resolution\n"
             f'Cannot handle "host" cmdline arg `{name}\' on position 1 (argc {argv.index(name)})\n'
@@ -141,7 +143,7 @@ class _Run:
                         probe.done = True
                 if probe.done:
                     if n == start:
-                        self._print(n)
+                        yield from self._print(n)
                         start += 1
                     if probe.final:
                         end = (n // self.per_hop + 1) * self.per_hop
@@ -257,7 +259,7 @@ class _Run:
                     probe.sock.close()
                 return
 
-    def _print(self, n: int) -> None:
+    def _print(self, n: int) -> Asking:
         probe = self.probes[n]
         at = n % self.per_hop
         out = self.process.out
@@ -269,6 +271,8 @@ class _Run:
         before = [p.source for p in self.probes[n - at : n] if p.source is not None]
         if not before or before[-1] != probe.source:
             text = ip_text(probe.source)
+            if not self.numeric:
+                yield from ask_for_name(self.process, probe.source)
             out(f" {text}" if self.numeric else f" {text} ({text})")
         out(f"  {probe.elapsed * 1000:.3f} ms")
         if probe.sign:

@@ -94,6 +94,12 @@ class Conntrack(Match):
     expire_inv: bool = False
     direction: Literal["ORIGINAL", "REPLY"] | None = None
 
+    @property
+    def addresses(self) -> tuple[int, ...]:
+        """The addresses that the rule names, in the order in which they are printed."""
+        pairs = [getattr(self, key) for key in _ADDRESSES]
+        return tuple(pair[0] for pair in pairs if pair is not None)
+
     def _text(self, dash: str, numeric: bool) -> str:
         out = ""
         if self.states is not None:

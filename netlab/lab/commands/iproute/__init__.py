@@ -48,6 +48,8 @@ def read_style(process: Process, argv: list[Arg]) -> tuple[Process, list[Arg], S
             process = process.copy(netns=named_namespace(process, words[0]))
             words = words[1:]
         elif name in ("s", "stats", "statistics"):
+            if stats:
+                process.refuse(option, f"{argv[0]}: a second {option} is not modelled", expected="one -s")
             stats = True
         elif name in ("d", "details"):
             details = True
@@ -72,9 +74,9 @@ def _run(process: Process, argv: list[Arg]) -> int | Running:
         process.refuse(argv[0], "ip needs an object", expected="link, address, route, rule, neigh, netns")
     name = words.choose(_OBJECTS)
     words.what = f"ip {name}"
-    if (style.stats or style.details) and name != "netns":
+    if (style.details and name != "netns") or (style.stats and name == "neigh"):
         process.refuse(
-            argv[1], f"ip {name}: statistics and details are not modelled", expected="the plain listing"
+            argv[1], f"ip {name}: statistics or details are not modelled", expected="the plain listing"
         )
     if name == "netns":
         return netns(process, words)

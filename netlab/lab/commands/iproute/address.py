@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from netlab.kernel.address import SCOPE_HOST, SCOPE_LINK, SCOPE_UNIVERSE, Address
 from netlab.kernel.device import Device
 from netlab.lab.commands.iproute.carrier import operstate
-from netlab.lab.commands.iproute.link import chosen_devices
 from netlab.lab.commands.iproute.link_show import (
     address_text,
+    chosen_devices,
     ether_line,
     full_name,
     ipv6_addresses,
     link_line,
+    peer_netns,
+    statistics,
 )
 from netlab.lab.commands.iproute.words import Failed, Words, answers, need_device, need_prefix
 from netlab.lab.context import Process
@@ -56,11 +58,12 @@ def address(process: Process, words: Words, style: Style) -> int:
             process.err(_WILDCARD.format(ip_text(wanted.ip)))
         if not same:
             raise answers("Cannot assign requested address")
-        device.remove_address(same[0])
+        _remove(device, same[0])
     elif same:
         if action == "add":
             raise answers("File exists")
-    else:
+    elif wanted.ip:
+        # 0.0.0.0 is taken and forgotten (inet_insert_ifa).
         device.add_address(wanted)
     process.host.world.softirq()
     return 0
@@ -113,8 +116,6 @@ def _read(process: Process, words: Words) -> tuple[Device, Address, bool]:
         number = need_prefix(str(broadcast))[0]
     if label and not label.startswith(device.name):
         raise Failed(f'"dev" ({device.name}) must match "label" ({label}).', 255)
-    if local[0] >> 28 == 14:
-        raise answers("Invalid argument")
     loopback = local[0] >> 24 == 127
     found = Address(
         local[0],
@@ -126,6 +127,17 @@ def _read(process: Process, words: Words) -> tuple[Device, Address, bool]:
         None if peer is None else peer[0],
     )
     return device, found, exact
+
+
+def _remove(device: Device, address: Address) -> None:
+    """Secondaries go with their primary, or the first of them takes its place (promote_secondaries)."""
+    followers = [
+        a for a in device.addresses if a.secondary and a.prefix == address.prefix and address.covers(a.ip)
+    ]
+    device.remove_address(address)
+    if not address.secondary and device.ns.sysctl.conf_or(device.name, "promote_secondaries"):
+        for one in followers:
+            device.add_address(replace(one, secondary=False))
 
 
 def flush(process: Process, words: Words) -> int:
@@ -168,11 +180,13 @@ def show(process: Process, words: Words, style: Style) -> int:
                 process.out(f"{device.ifindex}: {device.name}    {line}\\{_FOREVER}\n")
             continue
         if not chosen.label or inet or fnmatchcase(device.name, chosen.label):
-            process.out(link_line(process, device, mode=False) + "\n")
-            if not inet:
-                process.out(ether_line(process, device) + "\n")
+            # Without the line of the link-layer address what follows it stands on the first.
+            rest = peer_netns(process, device) if inet else "\n" + ether_line(process, device)
+            process.out(link_line(process, device, mode=False) + rest + "\n")
         for line in lines:
             process.out(f"    {line}\n{_FOREVER}\n")
+        if style.stats:
+            process.out(statistics(device, "\n") + "\n")
     return 0
 
 

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from netlab.kernel.bridge import Bridge, BridgeDevice, FdbEntry, Port
+from netlab.kernel import klog
+from netlab.kernel.bridge import Bridge, BridgeDevice, Port
+from netlab.kernel.fdb import FdbEntry
 from netlab.lab.commands.iproute.bridge_options import PORT_SWITCHES
-from netlab.lab.commands.iproute.link_show import flags, full_name
+from netlab.lab.commands.iproute.link_show import flags
+from netlab.lab.commands.iproute.vlans import show_vlans
 from netlab.lab.commands.iproute.words import Failed, Words, answers, complaint
 from netlab.lab.context import Process
+from netlab.wire import is_multicast_mac
 
 if TYPE_CHECKING:
     from netlab.kernel.device import Device
@@ -22,9 +26,11 @@ _ALL_SNOOPERS: Final = "01:00:5e:00:00:6a"
 
 
 def bridge(process: Process, words: Words, style: Style) -> int:
-    """``bridge fdb …`` and ``bridge link …``."""
-    name = words.choose({"link": "link", "fdb": "fdb"})
+    """``bridge fdb …``, ``bridge link …`` and ``bridge vlan show``."""
+    name = words.choose({"link": "link", "fdb": "fdb", "vlan": "vlan"})
     words.what = f"bridge {name}"
+    if name == "vlan":
+        return show_vlans(process, words)
     if name == "fdb":
         return _fdb(process, words, style)
     choices = {"show": "show", "list": "show", "lst": "show", "set": "set"}
@@ -74,9 +80,7 @@ def _show_fdb(process: Process, words: Words) -> int:
         if word == "state":
             if name not in ("permanent", "static", "reachable", "stale", "all"):
                 raise Failed(f'Error: argument "{name}" is wrong: invalid state\n', 255)
-            if name not in ("permanent", "all"):
-                words.refuse(name, ("permanent", "all"))
-            state = "" if name == "all" else name
+            state = "" if name == "all" else str(name)
             continue
         device = ns.devices.get(name)
         if device is None:
@@ -94,10 +98,14 @@ def _show_fdb(process: Process, words: Words) -> int:
         if (only is not None and device is not only) or (of is not None and master is not of):
             continue
         dev = "" if only is not None else f"dev {device.name} "
-        own = [f"{mac} {dev}self permanent" for mac in _own_groups(ns, device)]
+        given: list[str] = process.host.state.get("self", {}).get(device, [])
+        macs = [mac for mac in given if not is_multicast_mac(mac)]
+        macs += [*_own_groups(ns, device), *(mac for mac in given if is_multicast_mac(mac))]
+        own = [f"{mac} {dev}self permanent" for mac in macs]
         entries = [line for entry in _entries(device) for line in _fdb_lines(entry, dev)]
         for line in [*own, *entries] if isinstance(device, BridgeDevice) else [*entries, *own]:
-            if not state or line.endswith(" permanent") == (state == "permanent"):
+            last = line.rsplit(" ", 1)[1]
+            if not state or (last or "reachable") == state or (state == "dynamic" and last != "permanent"):
                 process.out(line + "\n")
     return 0
 
@@ -109,7 +117,7 @@ def _own_groups(ns: Netns, device: Device) -> list[str]:
     if isinstance(device, BridgeDevice):
         if not device.up:
             return [_ALL_NODES]
-        snoopers = [_ALL_SNOOPERS, _ALL_SNOOPERS6] if device.bridge.multicast_snooping else []
+        snoopers = [_ALL_SNOOPERS, _ALL_SNOOPERS6] if device.bridge.joins_snoopers else []
         return [_ALL_NODES, *snoopers, _ALL_HOSTS]
     if device.kind == "dummy":
         return [_ALL_NODES] + ([_ALL_HOSTS] if device.up else [])
@@ -196,7 +204,7 @@ def _flush_fdb(process: Process, words: Words) -> int:
 
 
 def _change_fdb(process: Process, words: Words, action: str) -> int:
-    known = ("MAC", "dev", "master", "static", "permanent", "local", "temp", "dynamic")
+    known = ("MAC", "dev", "master", "self", "static", "permanent", "local", "temp", "dynamic")
     ns: Netns = process.netns
     word = words.peek()
     if word is None:
@@ -211,6 +219,8 @@ def _change_fdb(process: Process, words: Words, action: str) -> int:
             name = words.take()
         elif word == "master":
             master = True
+        elif word == "self":
+            continue
         elif word in ("static", "temp"):
             kind = "static"
         elif word in ("permanent", "local"):
@@ -224,15 +234,37 @@ def _change_fdb(process: Process, words: Words, action: str) -> int:
     device = ns.devices.get(name)
     if device is None:
         raise Failed(f'Cannot find device "{name}"', 255)
-    if not master:
-        process.refuse(
-            process.place.text, "bridge fdb: entries of the device itself are not modelled", expected="master"
-        )
     port: Port | None = device.port
+    if not master and isinstance(device, BridgeDevice):
+        return _change_in(process, device.bridge, None, mac, kind, action)
+    if not master:
+        return _change_own(process, device, mac, kind, action)
     if port is None:
         raise answers("Operation not supported", 255)
-    table = port.bridge.fdb
-    entry = port.bridge.lookup(mac)
+    return _change_in(process, port.bridge, port, mac, kind, action)
+
+
+def _change_own(process: Process, device: Device, mac: str, kind: str, action: str) -> int:
+    """An address that the device itself shall take in (ndo_dflt_fdb_add): without ``master``, or with ``self``."""
+    own: list[str] = process.host.state.setdefault("self", {}).setdefault(device, [])
+    if action == "delete":
+        if mac not in own:
+            raise answers("No such file or directory", 255)
+        own.remove(mac)
+    elif kind != "permanent":
+        klog.message(device.ns, 6, f"{device.name}: default FDB implementation only supports local addresses")
+        raise answers("Invalid argument", 255)
+    elif mac not in own:
+        own.append(mac)
+    elif action == "add":
+        raise answers("File exists", 255)
+    return 0
+
+
+def _change_in(process: Process, bridge: Bridge, port: Port | None, mac: str, kind: str, action: str) -> int:
+    """An entry of a bridge's table: behind a port, or the bridge's own."""
+    table = bridge.fdb
+    entry = bridge.lookup(mac)
     if action == "delete":
         if entry is None or entry.port is not port:
             raise answers("No such file or directory", 255)
@@ -240,9 +272,8 @@ def _change_fdb(process: Process, words: Words, action: str) -> int:
         return 0
     if entry is not None and action == "add":
         raise answers("File exists", 255)
-    if kind == "dynamic" and not port.forwarding:
+    if kind == "dynamic" and port is not None and not port.forwarding:
         raise answers("Operation not permitted", 255)
-    table.pop(mac, None)
     table[mac] = FdbEntry(
         mac, port, process.now, local=kind == "permanent", static=kind in ("permanent", "static")
     )
@@ -295,9 +326,12 @@ def _show_links(process: Process, words: Words, style: Style) -> int:
         master = port.bridge.device
         state = "forwarding" if port.forwarding else "disabled"
         peer = getattr(device, "peer", None)
-        shown, lower_down = full_name(device)
-        if peer is None or peer.ns is not ns:
-            shown, lower_down = f"{device.name}@{master.name}", not master.up
+        shown, lower_down = device.name, False
+        if peer is not None and peer.ifindex != device.ifindex:
+            # The listing of bridges says no namespace: the number is taken for one of this namespace (br_fill_ifinfo).
+            lower = next((d for d in ns.devices.values() if d.ifindex == peer.ifindex), None)
+            shown += f"@{lower.name if lower is not None else f'if{peer.ifindex}'}"
+            lower_down = lower is not None and not lower.up
         process.out(
             f"{device.ifindex}: {shown}: {flags(process.host, device, lower_down=lower_down)} "
             f"mtu {device.mtu} master {master.name} state {state} priority 32 cost 2 \n"

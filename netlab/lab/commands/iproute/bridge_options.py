@@ -42,7 +42,7 @@ def set_bridge_options(process: Process, words: Words, device: BridgeDevice) -> 
         elif option == "nf_call_iptables":
             bridge.nf_call_iptables = bool(words.quantity(option, f"invalid {option}"))
         elif option == "mcast_snooping":
-            bridge.multicast_snooping = bool(words.quantity(option, f"invalid {option}"))
+            bridge.set_multicast_snooping(bool(words.quantity(option, f"invalid {option}")))
         elif option == "fdb_flush":
             flush(bridge.ports)
         elif option in _HARMLESS:

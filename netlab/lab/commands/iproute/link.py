@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from netlab.kernel.bridge import BridgeDevice
 from netlab.kernel.device import Device, Dummy, Veth
 from netlab.lab.commands.iproute.bridge_options import set_bridge_options, set_port_options
-from netlab.lab.commands.iproute.carrier import came_up, note_carriers, operstate, was_reset
-from netlab.lab.commands.iproute.link_show import ether_line, flags, full_name, link_line
+from netlab.lab.commands.iproute.carrier import came_up, note_carriers, was_reset
+from netlab.lab.commands.iproute.link_show import show_links
 from netlab.lab.commands.iproute.namespaces import namespace_id
 from netlab.lab.commands.iproute.words import Failed, Words, answers, complaint, need_device
 from netlab.lab.context import Arg, Process
@@ -17,9 +18,19 @@ from netlab.wire import is_multicast_mac
 if TYPE_CHECKING:
     from netlab.kernel.netns import Netns
     from netlab.lab.commands.iproute.style import Style
+    from netlab.lab.host import Host
 
 _KINDS = ("bridge", "veth", "dummy")
 _NAME_LENGTH = 15
+ETH_DATA: Final = 1500
+_IPV4_MINIMUM: Final = 68
+"""Below this MTU a device has no IPv4: its addresses go (inetdev_event). A dummy may be made so narrow."""
+_UNMODELLED: Final = (
+    "index", "group", "vrf", "mode", "state", "vf", "xdp", "xdpgeneric", "xdpdrv", "xdpoffload", "addrgenmode",
+    "allmulticast", "trailers", "carrier", "protodown", "protodown_reason", "numtxqueues", "numrxqueues",
+    "gso_max_size", "gso_max_segs", "gro_max_size", "link-netnsid",
+)  # fmt: skip
+"""Words of ``ip link set`` that netlab does not model (iplink.c, iplink_parse)."""
 
 
 _CUT_SHORT: Final = (
@@ -53,7 +64,7 @@ def link(process: Process, words: Words, style: Style) -> int:
         return delete(process, words)
     if action == "set":
         return change(process, words)
-    return show(process, words, style)
+    return show_links(process, words, style)
 
 
 def _check_name(name: str) -> None:
@@ -94,6 +105,9 @@ def add(process: Process, words: Words) -> int:
         elif word in ("link", "txqueuelen", "numtxqueues", "index", "master", "group"):
             words.refuse(word, ("name", "address", "mtu", "netns", "up", "type"))
         elif name is None:
+            if len(word) > _NAME_LENGTH:
+                # Only the name after the word "name" is looked at before the kernel is asked.
+                raise complaint("Attribute failed policy validation")
             name = word
         else:
             words.refuse(word, ("name", "address", "mtu", "netns", "up", "type"))
@@ -185,6 +199,12 @@ def _number_pair(process: Process, device: Device) -> None:
         namespace_id(process.host, peer.ns, device.ns)
 
 
+def adjust_mtu(host: Host, device: BridgeDevice) -> None:
+    """A bridge is as wide as its narrowest port until somebody gives it an MTU (br_mtu_auto_adjust)."""
+    if device not in host.state.get("bridge mtu", ()):
+        device.mtu = min((port.device.mtu for port in device.bridge.ports), default=ETH_DATA)
+
+
 def _changed(process: Process) -> None:
     process.host.world.softirq()
     note_carriers(process.host)
@@ -205,7 +225,14 @@ def delete(process: Process, words: Words) -> int:
     device = need_device(process.netns, word)
     if device.kind == "loopback":
         raise answers("Operation not supported")
+    bridges = [
+        d.port.bridge.device
+        for d in (device, getattr(device, "peer", None))
+        if d is not None and d.port is not None
+    ]
     device.delete()
+    for bridge in bridges:
+        adjust_mtu(process.host, bridge)
     _changed(process)
     return 0
 
@@ -250,7 +277,9 @@ def change(process: Process, words: Words) -> int:
             wanted["netns"] = _target_netns(process, words.take())
         elif option == "promisc":
             wanted["promisc"] = words.switch("promisc")
-        elif option in ("multicast", "txqueuelen", "qlen"):
+        elif option in ("arp", "multicast"):
+            wanted[option] = words.switch(option)
+        elif option in ("txqueuelen", "qlen"):
             words.take()
         elif option == "broadcast":
             words.mac()
@@ -261,12 +290,12 @@ def change(process: Process, words: Words) -> int:
         elif option == "type":
             wanted["type"] = words.take()
             break
-        elif option in ("index", "group", "vrf", "mode", "state", "vf", "xdp", "addrgenmode"):
+        elif option in _UNMODELLED:
             words.refuse(option, known)
         elif name is None:
             name = words.take() if option == "dev" else option
         else:
-            words.refuse(option, known)
+            raise Failed(f'Error: either "dev" is duplicate, or "{option}" is a garbage.', 255)
     if name is None:
         raise Failed('Not enough information: "dev" argument is required.', 255)
     device = need_device(ns, name)
@@ -295,11 +324,18 @@ def _apply(process: Process, words: Words, device: Device, wanted: dict[str, obj
             raise answers("Cannot assign requested address")
         device.set_mac(mac)
     if isinstance(mtu := wanted.get("mtu"), int):
-        if mtu < 68:
-            raise complaint("mtu less than device minimum")
+        if mtu < _IPV4_MINIMUM:
+            if device.kind != "dummy":
+                raise complaint("mtu less than device minimum")
+            for address in [a for a in device.addresses if not a.secondary]:
+                device.remove_address(address)
         if mtu > 65535 and isinstance(device, (Veth, BridgeDevice)):
             raise complaint("mtu greater than device maximum")
         device.mtu = mtu
+        if isinstance(device, BridgeDevice):
+            process.host.state.setdefault("bridge mtu", set()).add(device)
+        elif device.port is not None:
+            adjust_mtu(process.host, device.port.bridge.device)
     name = wanted.get("name")
     if isinstance(name, str) and name != device.name:
         _check_name(name)
@@ -308,6 +344,12 @@ def _apply(process: Process, words: Words, device: Device, wanted: dict[str, obj
         if name in device.ns.devices:
             raise answers("File exists")
         device.rename(name)
+        _rename_labels(device)
+    if "arp" in wanted:
+        device.noarp = not wanted["arp"]
+    if "multicast" in wanted:
+        silent: set[Device] = process.host.state.setdefault("no multicast", set())
+        (silent.discard if wanted["multicast"] else silent.add)(device)
     if "promisc" in wanted:
         device.promiscuous = bool(wanted["promisc"])
     if "up" in wanted:
@@ -316,7 +358,11 @@ def _apply(process: Process, words: Words, device: Device, wanted: dict[str, obj
         else:
             device.set_down()
     if "master" in wanted:
+        left = device.port.bridge.device if device.port is not None else None
         _set_master(device, wanted["master"])
+        for bridge in (left, device.port.bridge.device if device.port is not None else None):
+            if bridge is not None:
+                adjust_mtu(process.host, bridge)
     kind = wanted.get("type")
     if kind == "bridge":
         if not isinstance(device, BridgeDevice):
@@ -330,6 +376,15 @@ def _apply(process: Process, words: Words, device: Device, wanted: dict[str, obj
         process.refuse(kind, f"ip link set: type {kind} is not modelled", expected="bridge or bridge_slave")
 
 
+def _rename_labels(device: Device) -> None:
+    """Labels take the new name; from the second address on they keep, or get, what follows a colon (inetdev_changename)."""
+    ordered = sorted(device.addresses, key=lambda a: (a.secondary, 0 if a.secondary else -a.scope))
+    for number, address in enumerate(ordered, 1):
+        _, colon, suffix = address.label.partition(":")
+        tail = "" if number == 1 else f":{suffix if colon else number}"
+        device.addresses[device.addresses.index(address)] = replace(address, label=device.name + tail)
+
+
 def _set_master(device: Device, master: object) -> None:
     if device.port is not None:
         if master is not None and device.port.bridge.device is master:
@@ -340,50 +395,7 @@ def _set_master(device: Device, master: object) -> None:
     if not isinstance(master, BridgeDevice):
         raise answers("Operation not supported")
     if device.kind == "loopback" or isinstance(device, BridgeDevice):
-        raise complaint(
-            "Can not enslave a bridge to a bridge" if device.kind == "bridge" else "Invalid argument"
-        )
+        if device.kind == "bridge":
+            raise complaint("Can not enslave a bridge to a bridge")
+        raise answers("Invalid argument")
     master.bridge.add_port(device)
-
-
-def show(process: Process, words: Words, style: Style) -> int:
-    """``ip link show [DEV] [up] [master BR] [type KIND]``."""
-    devices = chosen_devices(process, words)
-    for device in devices:
-        if style.brief:
-            name, lower_down = full_name(device)
-            words_of = flags(process.host, device, lower_down=lower_down)
-            process.out(f"{name:<16} {operstate(process.host, device):<14} {device.mac} {words_of} \n")
-        else:
-            join = "\\" if style.oneline else "\n"
-            process.out(link_line(process, device, mode=True) + join + ether_line(process, device) + "\n")
-    return 0
-
-
-def chosen_devices(process: Process, words: Words) -> list[Device]:
-    """The devices that a ``show`` names, in order of their numbers."""
-    ns: Netns = process.netns
-    devices = sorted(ns.devices.values(), key=lambda d: d.ifindex)
-    known = ("dev", "up", "master", "type")
-    while words:
-        word = words.take()
-        if word == "up":
-            devices = [d for d in devices if d.up]
-        elif word == "master":
-            master = words.take()
-            if master not in ns.devices:
-                raise Failed(f'Error: argument "{master}" is wrong: Device does not exist\n', 255)
-            devices = [d for d in devices if d.port is not None and d.port.bridge.device.name == master]
-        elif word == "type":
-            kind = words.take()
-            devices = [
-                d for d in devices if d.kind == kind or (kind == "bridge_slave" and d.port is not None)
-            ]
-        elif word in ("scope", "to", "label", "permanent", "dynamic", "secondary", "primary", "vrf", "group"):
-            words.refuse(word, known)
-        else:
-            name = words.take() if word == "dev" else word
-            if name not in ns.devices:
-                raise Failed(f'Device "{name}" does not exist.', 1)
-            devices = [d for d in devices if d.name == name]
-    return devices

@@ -6,13 +6,16 @@ from typing import TYPE_CHECKING
 
 from netlab.lab.commands.iproute.carrier import has_carrier, not_yet_noticed, operstate
 from netlab.lab.commands.iproute.namespaces import namespace_id
-from netlab.lab.commands.iproute.words import scope_text
+from netlab.lab.commands.iproute.words import Failed, Words, scope_text
 from netlab.lab.context import Process
+from netlab.lab.devicefs import received_octets, sent_octets
 from netlab.wire import ip_text, mac_int
 
 if TYPE_CHECKING:
     from netlab.kernel.address import Address
     from netlab.kernel.device import Device
+    from netlab.kernel.netns import Netns
+    from netlab.lab.commands.iproute.style import Style
     from netlab.lab.host import Host
 
 DAD_TIME = 1.5
@@ -26,10 +29,12 @@ def flags(host: Host, device: Device, *, lower_down: bool = False) -> str:
         found.append("NO-CARRIER")
     if device.kind == "loopback":
         found.append("LOOPBACK")
-    elif device.kind == "dummy":
-        found += ["BROADCAST", "NOARP"]
     else:
-        found += ["BROADCAST", "MULTICAST"]
+        found.append("BROADCAST")
+        if device.kind != "dummy" and device not in host.state.get("no multicast", ()):
+            found.append("MULTICAST")
+        if device.noarp:
+            found.append("NOARP")
     if device.promiscuous:
         found.append("PROMISC")
     if device.up:
@@ -67,16 +72,34 @@ def ether_line(process: Process, device: Device) -> str:
     """The line with the link-layer address."""
     if device.kind == "loopback":
         return "    link/loopback 00:00:00:00:00:00 brd 00:00:00:00:00:00"
-    text = f"    link/ether {device.mac} brd ff:ff:ff:ff:ff:ff"
+    return f"    link/ether {device.mac} brd ff:ff:ff:ff:ff:ff{peer_netns(process, device)}"
+
+
+def peer_netns(process: Process, device: Device) -> str:
+    """Where the other end is, if it is in another namespace: `` link-netns NAME``; without a name `` link-netnsid N``."""
     peer = getattr(device, "peer", None)
-    if peer is not None and peer.ns is not device.ns:
-        host = process.host
-        number = namespace_id(host, device.ns, peer.ns)
-        if peer.ns is host.world.host:
-            text += f" link-netnsid {number}"
-        else:
-            text += f" link-netns {peer.ns.name}"
-    return text
+    if peer is None or peer.ns is device.ns:
+        return ""
+    if peer.ns is not process.host.world.host:
+        return f" link-netns {peer.ns.name}"
+    return f" link-netnsid {namespace_id(process.host, device.ns, peer.ns)}"
+
+
+def statistics(device: Device, join: str) -> str:
+    """The four lines of ``-s``. Errors, drops and multicast are not counted and stand as 0."""
+    received, sent = received_octets(device), sent_octets(device)
+    columns = [len(name) for name in ("*X errors:", "packets", "errors", "dropped", "heartbt", "overrun")]
+    numbers = ((received, device.rx_packets, 0, 0, 0, 0), (sent, device.tx_packets, 0, 0, 0, 0))
+    widths = [max(width, *(len(str(row[n])) for row in numbers)) for n, width in enumerate(columns)]
+    out = []
+    for name, last, row in zip(
+        ("RX", "TX"), (("missed", "mcast"), ("carrier", "collsns")), numbers, strict=True
+    ):
+        titles = ("bytes", "packets", "errors", "dropped", *last)
+        padded = [f"{title:>{widths[n] - 4 * (n == 0)}}" for n, title in enumerate(titles)]
+        out.append(f"    {name}: {' '.join(padded)} {'':10}")
+        out.append("    " + "".join(f"{value:>{width}} " for value, width in zip(row, widths, strict=True)))
+    return join.join(out)
 
 
 def address_text(device: Device, address: Address) -> str:
@@ -119,3 +142,47 @@ def ipv6_addresses(process: Process, device: Device) -> list[tuple[str, str, str
     )
     tentative = "tentative " if process.now < since + DAD_TIME and device.kind != "dummy" else ""
     return [(text, "64", f"scope link {tentative}")]
+
+
+def show_links(process: Process, words: Words, style: Style) -> int:
+    """``ip link show [DEV] [up] [master BR] [type KIND]``."""
+    devices = chosen_devices(process, words)
+    for device in devices:
+        if style.brief:
+            name, lower_down = full_name(device)
+            words_of = flags(process.host, device, lower_down=lower_down)
+            process.out(f"{name:<16} {operstate(process.host, device):<14} {device.mac} {words_of} \n")
+        else:
+            join = "\\" if style.oneline else "\n"
+            text = link_line(process, device, mode=True) + join + ether_line(process, device)
+            process.out(text + (join + statistics(device, join) if style.stats else "") + "\n")
+    return 0
+
+
+def chosen_devices(process: Process, words: Words) -> list[Device]:
+    """The devices that a ``show`` names, in order of their numbers."""
+    ns: Netns = process.netns
+    devices = sorted(ns.devices.values(), key=lambda d: d.ifindex)
+    known = ("dev", "up", "master", "type")
+    while words:
+        word = words.take()
+        if word == "up":
+            devices = [d for d in devices if d.up]
+        elif word == "master":
+            master = words.take()
+            if master not in ns.devices:
+                raise Failed(f'Error: argument "{master}" is wrong: Device does not exist\n', 255)
+            devices = [d for d in devices if d.port is not None and d.port.bridge.device.name == master]
+        elif word == "type":
+            kind = words.take()
+            devices = [
+                d for d in devices if d.kind == kind or (kind == "bridge_slave" and d.port is not None)
+            ]
+        elif word in ("scope", "to", "label", "permanent", "dynamic", "secondary", "primary", "vrf", "group"):
+            words.refuse(word, known)
+        else:
+            name = words.take() if word == "dev" else word
+            if name not in ns.devices:
+                raise Failed(f'Device "{name}" does not exist.', 1)
+            devices = [d for d in devices if d.name == name]
+    return devices

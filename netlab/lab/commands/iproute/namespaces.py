@@ -39,7 +39,14 @@ def named_namespace(process: Process, name: str, *, status: int = 255) -> Netns:
 
 def netns(process: Process, words: Words) -> int | Running:
     """``ip netns add|del|list|exec|identify``."""
-    choices = {"list": "list", "show": "list", "add": "add", "delete": "delete", "exec": "exec"}
+    choices = {
+        "list": "list",
+        "show": "list",
+        "add": "add",
+        "delete": "delete",
+        "exec": "exec",
+        "identify": "identify",
+    }
     action = words.choose(choices, "list")
     host = process.host
     if action == "list":
@@ -47,6 +54,11 @@ def netns(process: Process, words: Words) -> int | Running:
             if ns is not host.world.host:
                 number = known_id(host, process.netns, ns)
                 process.out(name + (f" (id: {number})" if number is not None else "") + "\n")
+        return 0
+    if action == "identify":
+        if words:
+            words.refuse(words.take(), ())
+        process.out("\n" if process.netns is host.world.host else f"{process.netns.name}\n")
         return 0
     if not words:
         raise Failed("No netns name specified", 1)

@@ -42,6 +42,9 @@ def neighbours(process: Process, words: Words) -> int:
         "show": "show", "list": "show", "lst": "show", "flush": "flush",
     }  # fmt: skip
     action = words.choose(choices, "show")
+    following = words.peek()
+    if following == "proxy":
+        return _proxies(process, words, action)
     if action in ("show", "flush"):
         return _listing(process, words, action)
     return _change(process, words, action)
@@ -94,6 +97,40 @@ def _listing(process: Process, words: Words, action: str) -> int:
             ns.neighbours.delete(entry.device, entry.address)
         else:
             process.out(neighbour_text(entry, hide_device=device is not None) + "\n")
+    return 0
+
+
+def _proxies(process: Process, words: Words, action: str) -> int:
+    """``ip neigh add|delete|show proxy``: addresses that a device answers for."""
+    words.take()
+    known = ("ADDRESS", "dev")
+    table = process.netns.neighbours
+    address: int | None = None
+    name: str | None = None
+    while words:
+        word = words.take()
+        if word == "dev":
+            name = words.take()
+        elif word in ("lladdr", "nud", "proxy", "router", "extern_learn", "managed", "protocol"):
+            words.refuse(word, known)
+        else:
+            address = need_prefix(words.take() if word == "to" else word)[0]
+    if action == "show":
+        for device, proxied in sorted(table.proxies, key=lambda p: p[1]):
+            if name in (None, device) and address in (None, proxied):
+                process.out(f"{ip_text(proxied)} " + (f"dev {device} " if name is None else "") + "proxy \n")
+        return 0
+    if name is None or address is None:
+        raise Failed("Device and destination are required arguments.", 255)
+    need_device(process.netns, name)
+    if action == "delete":
+        if (name, address) not in table.proxies:
+            raise answers("No such file or directory")
+        table.proxies.remove((name, address))
+    elif action in ("add", "replace"):
+        table.proxies.add((str(name), address))
+    else:
+        words.refuse(words.last, ("add proxy", "del proxy", "show proxy"))
     return 0
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Final
 
 from netlab.kernel.route import LOCAL, MAIN, input_lookup, output_lookup
@@ -19,6 +20,7 @@ _ERRORS: Final = {
     "EHOSTUNREACH": "No route to host",
     "EACCES": "Permission denied",
     "EINVAL": "Invalid argument",
+    "EXDEV": "Invalid cross-device link",
     "ENETUNREACH": "Network is unreachable",
 }
 
@@ -26,9 +28,9 @@ _ERRORS: Final = {
 def get(process: Process, words: Words, *, oneline: bool = False) -> int:
     """``ip route get ADDRESS [from ADDRESS] [iif DEV] [oif DEV] [mark N]``."""
     ns: Netns = process.netns
-    known = ("ADDRESS", "from", "iif", "oif", "mark")
+    known = ("ADDRESS", "from", "iif", "oif", "mark", "uid", "tos", "ipproto", "sport", "dport")
     dst: int | None = None
-    src = mark = 0
+    src = mark = uid = 0
     iif: Device | None = None
     oif: Device | None = None
     while words:
@@ -41,7 +43,12 @@ def get(process: Process, words: Words, *, oneline: bool = False) -> int:
             oif = need_device(ns, words.take())
         elif word == "mark":
             mark = words.number("mark")
-        elif word in ("tos", "vrf", "uid", "fibmatch", "sport", "dport", "ipproto", "connected"):
+        elif word in ("tos", "sport", "dport", "ipproto"):
+            # Rules by these are not modelled: they change nothing.
+            words.take()
+        elif word == "uid":
+            uid = words.number("uid")
+        elif word in ("vrf", "fibmatch", "connected"):
             words.refuse(word, known)
         else:
             dst = need_address(words.take() if word == "to" else word)
@@ -68,7 +75,7 @@ def get(process: Process, words: Words, *, oneline: bool = False) -> int:
     if found.kind == "multicast":
         # RTCF_MULTICAST and RTM_F_OFFLOAD_FAILED are the same bit, and iproute2 reads it as the latter.
         out.append("rt_offload_failed")
-    out.append("uid 0")
+    out.append(f"uid {uid}")
     cache = {"local": "<local> ", "broadcast": "<local,brd> ", "multicast": "<mc> "}.get(found.kind, "")
     if found.kind == "multicast" and found.loops:
         cache = "<local,mc> "
@@ -76,7 +83,8 @@ def get(process: Process, words: Words, *, oneline: bool = False) -> int:
     if found.kind == "unicast" and ns.fib.learnt_gateway(dst):
         cache += "<redirected> "
     if left:
-        cache += f"expires {int(left)}sec "
+        # A real command always comes a little later than the clock here says.
+        cache += f"expires {math.ceil(left) - 1}sec "
     if learnt or (found.route is not None and found.route.mtu):
         cache += f"mtu {learnt or (found.route.mtu if found.route is not None else 0)} "
     process.out(" ".join(out) + f" {line_end}    cache {cache}\n")
@@ -97,7 +105,7 @@ def _get_input(process: Process, dst: int, src: int, iif: Device, mark: int, lin
     found = input_lookup(ns, skb, dst, src, iif)
     if found.error or (found.kind == "unreachable"):
         error = found.error or found.answer or "EHOSTUNREACH"
-        raise answers("Invalid cross-device link" if found.kind == "martian" else _ERRORS.get(error, error))
+        raise answers(_ERRORS.get(error, error))
     assert found.dev is not None
     out = [] if found.kind == "unicast" else [found.kind]
     out += [ip_text(dst), f"from {ip_text(src)}"]

@@ -87,7 +87,7 @@ def _read(process: Process, words: Words) -> _Asked:
     known = ("PREFIX", "via", "dev", "src", "metric", "table", "scope", "proto", "onlink", "mtu", *_KINDS)
     asked = _Asked()
     while words:
-        word = words.take()
+        word = words.take_whole(("metric", "priority", "protocol", "table"))
         if word in ("via", "gw"):
             text = words.take()
             if text in ("inet", "inet6"):
@@ -282,6 +282,10 @@ def _covers(net: tuple[int, int], other: tuple[int, int]) -> bool:
     return net[1] <= other[1] and (net[0] ^ other[0]) & mask_of(net[1]) == 0
 
 
+_CUT_SHORT: Final = ("table", "cached", "protocol", "scope", "type", "root", "match", "exact")
+"""Words of a listing that may be cut short, in the order in which iproute2 tries them (iproute_list_flush_or_save)."""
+
+
 def _read_filter(process: Process, words: Words) -> _Filter:
     known = (
         "PREFIX",
@@ -299,7 +303,7 @@ def _read_filter(process: Process, words: Words) -> _Filter:
     )
     chosen = _Filter()
     while words:
-        word = words.take()
+        word = words.take_whole(_CUT_SHORT)
         if word == "table":
             if words.peek() in ("all", "0"):
                 words.take()
@@ -392,9 +396,10 @@ def flush(process: Process, words: Words) -> int:
     """``ip route flush``."""
     if not words:
         raise Failed('"ip route flush" requires arguments.', 1)
-    if words.peek() == "cache":
-        return 0
     ns: Netns = process.netns
+    if words.peek() == "cache":
+        ns.fib.forget()
+        return 0
     for route in _listed(ns, _read_filter(process, words)):
         ns.fib.remove(route)
     return 0

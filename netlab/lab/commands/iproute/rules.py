@@ -7,13 +7,20 @@ from dataclasses import replace
 from netlab.kernel.route import RULE_ERRORS, PolicyRule
 from netlab.lab.commands.iproute.routes import read_table, table_text
 from netlab.lab.commands.iproute.words import Failed, Words, answers, need_prefix
-from netlab.lab.context import Process
+from netlab.lab.context import Arg, Process
 from netlab.wire import ip_text
 
 
 def rules(process: Process, words: Words) -> int:
-    """``ip rule add|delete|show``."""
-    choices = {"add": "add", "delete": "delete", "show": "show", "list": "show", "lst": "show"}
+    """``ip rule add|delete|flush|show``."""
+    choices = {
+        "add": "add",
+        "delete": "delete",
+        "show": "show",
+        "list": "show",
+        "lst": "show",
+        "flush": "flush",
+    }
     action = words.choose(choices, "show")
     fib = process.netns.fib
     if action == "show":
@@ -23,17 +30,23 @@ def rules(process: Process, words: Words) -> int:
                 process.out(rule_text(rule) + "\n")
         return 0
     rule, given = _read(process, words)
+    if action == "flush":
+        fib.custom_rules = True
+        fib.rules[:] = [known for known in fib.rules if not known.priority or not _fits(known, rule, given)]
+        return 0
     if action == "add":
         if "priority" not in given:
             above = [r.priority for r in fib.rules if r.priority]
             rule = replace(rule, priority=min(above, default=32766) - 1)
         if rule in fib.rules:
             raise answers("File exists")
+        fib.custom_rules = True
         fib.rules.append(rule)
         fib.rules.sort(key=lambda r: r.priority)
         return 0
     for known in fib.rules:
         if known.priority and _fits(known, rule, given):
+            fib.custom_rules = True
             fib.rules.remove(known)
             return 0
     raise answers("No such file or directory")
@@ -50,11 +63,11 @@ def _read(process: Process, words: Words) -> tuple[PolicyRule, set[str]]:
     given: set[str] = set()
     while words:
         word = words.take()
-        given.add(
-            {"lookup": "table", "pref": "priority", "preference": "priority", "order": "priority"}.get(
-                word, word
-            )
-        )
+        # Words that may be cut short (iprule_modify).
+        for whole in ("preference", "order", "priority", "table"):
+            if whole.startswith(word) and word != "to":
+                word = Arg({"preference": "priority", "order": "priority"}.get(whole, whole), word.place)
+        given.add("table" if word == "lookup" else word)
         if word in ("from", "to"):
             text = words.take()
             prefix = need_prefix(text)
@@ -72,7 +85,7 @@ def _read(process: Process, words: Words) -> tuple[PolicyRule, set[str]]:
                 raise Failed(f'Error: argument "{text}" is wrong: fwmark value is invalid\n', 255) from None
         elif word in ("table", "lookup"):
             table = read_table(words)
-        elif word in ("priority", "pref", "preference", "order"):
+        elif word == "priority":
             priority = words.number(word)
         elif word == "not":
             inverted = True

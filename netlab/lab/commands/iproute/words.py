@@ -93,6 +93,11 @@ class Words:
             )
         raise Failed(f'Command "{word}" is unknown, try "{self.what} help".', 255)
 
+    def take_whole(self, names: Iterable[str]) -> Arg:
+        """The next word; one of ``names`` in full where it is cut short, as iproute2 allows (matches)."""
+        word = self.take()
+        return next((Arg(name, word.place) for name in names if name.startswith(word)), word)
+
     def refuse(self, word: str, known: Iterable[str]) -> NoReturn:
         """Refuse a word that this command does not model."""
         self.process.refuse(word, f"{self.what}: {word} is not modelled", expected=" ".join(known))

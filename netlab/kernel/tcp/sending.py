@@ -1,0 +1,175 @@
+"""The sending half of a TCP socket: segments, acknowledgements, and what is sent again until it is acknowledged.
+
+Segment sizes are those of Linux: SYN with MSS, SACK, timestamps and window scale (40 bytes of header), later segments
+with timestamps (32).
+Sources: net/ipv4/tcp_output.c, tcp_timer.c, tcp_ipv4.c (6.1).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from netlab.kernel.sock import Socket
+from netlab.kernel.tcp.state import CLOSED, MOD, SYN_RECV, SYN_SENT, TIME_WAIT
+from netlab.wire import ACK, SYN, TCP, Ipv4, Tcp
+
+if TYPE_CHECKING:
+    from netlab.kernel.netns import Netns
+    from netlab.kernel.world import Timer
+
+INITIAL_WINDOW: Final = 10
+INITIAL_RTO: Final = 1.0
+MIN_RTO: Final = 0.2
+MAX_RTO: Final = 120.0
+DELAYED_ACK: Final = 0.04
+MOST_RETRIES: Final = 15
+
+
+class TcpSender(Socket):
+    """What a connection sends, and when it sends it again."""
+
+    def __init__(self, ns: Netns, *, uid: int = 0, gid: int = 0) -> None:
+        super().__init__(ns, uid=uid, gid=gid)
+        self.state = CLOSED
+        self.port = 0
+        self.remote: tuple[int, int] = (0, 0)
+        self.error = ""
+        self.snd_una = self.snd_nxt = self.rcv_nxt = 0
+        self.mss = 536
+        self.congestion_window = INITIAL_WINDOW
+        self.options = 12
+        self.timestamps = True
+        self.pingpong = False
+        self._probed = False
+        self._segments: list[Tcp] = []
+        self._retries = 0
+        self._rto = INITIAL_RTO
+        self._retransmit_timer: Timer | None = None
+        self._ack_timer: Timer | None = None
+        self._quick_acks = 16
+
+    @property
+    def room(self) -> int:
+        """Bytes of data in a full segment."""
+        return self.mss - (12 if self.timestamps else 0)
+
+    def _segment(self, flags: int, *, seq: int | None = None, data: bytes = b"") -> Tcp:
+        return Tcp(
+            self.port,
+            self.remote[1],
+            self.snd_nxt if seq is None else seq,
+            self.rcv_nxt if flags & ACK else 0,
+            flags,
+            64240 if flags & SYN else 502,
+            self._option_bytes(flags),
+            data,
+        )
+
+    def _option_bytes(self, flags: int) -> bytes:
+        """The options Linux sends: all on a SYN, timestamps only later (tcp_options_write)."""
+        stamp = bytes((8, 10)) + int(self.ns.world.now * 1000 % MOD).to_bytes(4, "big") + bytes(4)
+        if flags & SYN:
+            mss = bytes((2, 4)) + self.mss.to_bytes(2, "big")
+            if not self.timestamps:
+                return mss + bytes((1, 1, 4, 2)) + bytes((1, 3, 3, 7))
+            return mss + bytes((4, 2)) + stamp + bytes((1, 3, 3, 7))
+        return bytes((1, 1)) + stamp if self.timestamps else b""
+
+    def _queue(self, segment: Tcp) -> None:
+        """Send a segment that must be acknowledged, and start the clock: a half-open connection's before it is sent."""
+        self._segments.append(segment)
+        if self.state == SYN_RECV:
+            self._arm()
+        self._transmit(segment)
+        if self._segments and self._retransmit_timer is None:
+            self._arm()
+
+    def _transmit(self, segment: Tcp) -> None:
+        decision = self._lookup(self.remote[0], self.source)
+        if decision.error:
+            return
+        packet = Ipv4(
+            self.source,
+            self.remote[0],
+            TCP,
+            segment,
+            ttl=self.ns.sysctl["net.ipv4.ip_default_ttl"],
+            id=0 if segment.flags & SYN and segment.flags & ACK else self.ns.world.ip_id(),
+            tos=self.tos,
+            df=True,
+        )
+        self._send(packet, decision, gso_size=self.room if len(segment.data) > self.room else 0)
+
+    def mtu_reduced(self) -> None:
+        """tcp_v4_mtu_reduced: smaller segments from now on, and what is on its way goes again at once."""
+        decision = self._lookup(self.remote[0], self.source)
+        if decision.error or decision.mtu - 40 >= self.mss:
+            return
+        self.mss = decision.mtu - 40
+        if self._segments:
+            self._arm()
+        for segment in list(self._segments):
+            self._transmit(segment)
+
+    def _arm(self) -> None:
+        if self._retransmit_timer is not None:
+            self._retransmit_timer.cancel()
+        self._retransmit_timer = self.ns.world.call_later(self._rto, self._retransmit)
+
+    def _retransmit(self) -> None:
+        """tcp_retransmit_timer: again, twice as late each time, until patience ends."""
+        self._retransmit_timer = None
+        if not self._segments:
+            return
+        if not self._probed and self.state not in (SYN_SENT, SYN_RECV):
+            # Tail loss probe (tcp_send_loss_probe): once, before the first real timeout.
+            self._probed = True
+            self._arm()
+            self._transmit(self._segments[-1])
+            return
+        limit = MOST_RETRIES
+        if self.state == SYN_SENT:
+            limit = self.ns.sysctl["net.ipv4.tcp_syn_retries"]
+        elif self.state == SYN_RECV:
+            limit = self.ns.sysctl["net.ipv4.tcp_synack_retries"]
+        elif not self.owned:
+            limit = 8
+        if self._retries >= limit:
+            self.error = "ETIMEDOUT"
+            self._forget()
+            return
+        self._retries += 1
+        self._rto = min(MAX_RTO, self._rto * 2)
+        self._arm()
+        if not self.ns.neighbours.parked(self, self._segments[0]):
+            # What still waits for its neighbour is not sent again (skb_still_in_host_queue).
+            self._transmit(self._segments[0])
+
+    def _acknowledge(self) -> None:
+        self._cancel_ack()
+        self._transmit(self._segment(ACK))
+
+    def _cancel_ack(self) -> None:
+        if self._ack_timer is not None:
+            self._ack_timer.cancel()
+            self._ack_timer = None
+
+    def _schedule_ack(self) -> None:
+        """At once while the connection is fresh and one-sided, else delayed (__tcp_ack_snd_check)."""
+        if not self.pingpong and self._quick_acks > 0:
+            self._quick_acks -= 1
+            self._acknowledge()
+        elif self._ack_timer is None:
+            self._ack_timer = self.ns.world.call_later(DELAYED_ACK, self._acknowledge)
+
+    def _forget(self) -> None:
+        if self._retransmit_timer is not None:
+            self._retransmit_timer.cancel()
+            self._retransmit_timer = None
+        self._cancel_ack()
+        self._segments.clear()
+        if self.state != TIME_WAIT:
+            self.state = CLOSED
+        table = self.ns.sockets.tcp
+        if self in table.sockets:
+            table.sockets.remove(self)

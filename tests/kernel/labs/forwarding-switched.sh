@@ -1,0 +1,38 @@
+ip link add docker0 address 02:42:7d:11:22:33 type bridge mcast_snooping 0
+ip addr add 172.17.0.1/16 dev docker0
+ip link set docker0 up
+ip netns add c1
+ip link add veth1 type veth peer name eth0 netns c1 address 02:42:ac:11:00:02
+ip link set veth1 master docker0 up
+ip -n c1 link set eth0 up
+ip -n c1 addr add 172.17.0.2/16 dev eth0
+ip -n c1 route add default via 172.17.0.1
+ip netns add c2
+ip link add veth2 type veth peer name eth0 netns c2 address 02:42:ac:11:00:03
+ip link set veth2 master docker0 up
+ip -n c2 link set lo up
+ip -n c2 link set eth0 up
+ip -n c2 addr add 172.17.0.3/16 dev eth0
+ip -n c2 route add default via 172.17.0.1
+ip netns add ext
+ip link add eth0 address 02:00:00:00:09:01 type veth peer name eth0 netns ext address 02:00:00:00:09:02
+ip addr add 10.0.0.1/24 dev eth0; ip link set eth0 up
+ip -n ext link set lo up; ip -n ext link set eth0 up
+ip -n ext addr add 10.0.0.2/24 dev eth0
+ip route add default via 10.0.0.2
+sysctl -w net.ipv4.ip_forward=0
+iptables -A FORWARD -j LOG --log-prefix "f "
+ip netns exec c1 ping -c 1 -W 1 10.0.0.2
+ip netns exec c1 ping -c 1 -W 1 172.17.0.3
+ip netns exec c1 ping -c 1 10.0.0.1
+echo 1 > /proc/sys/net/ipv4/ip_forward
+ip -n ext route add 172.17.0.0/16 via 10.0.0.1
+ip netns exec c1 ping -c 1 -W 1 10.0.0.2
+sysctl -w net.ipv4.conf.docker0.forwarding=0
+ip netns exec c1 ping -c 1 -W 1 10.0.0.2
+sysctl -w net.ipv4.conf.eth0.rp_filter=1 net.ipv4.conf.docker0.rp_filter=1 net.ipv4.conf.all.log_martians=1
+ip -n c1 addr add 10.99.0.1/32 dev eth0
+ip netns exec c1 ping -c 1 -W 1 -I 10.99.0.1 172.17.0.1
+sysctl -w net.ipv4.icmp_echo_ignore_all=1
+ip netns exec c1 ping -c 1 -W 1 172.17.0.1
+iptables -nvL FORWARD

@@ -1,0 +1,36 @@
+ip link add docker0 address 02:42:7d:11:22:33 type bridge mcast_snooping 0
+ip addr add 172.17.0.1/16 dev docker0
+ip link set docker0 up
+ip netns add c1
+ip link add veth1 type veth peer name eth0 netns c1 address 02:42:ac:11:00:02
+ip link set veth1 master docker0 up
+ip -n c1 link set eth0 up
+ip -n c1 addr add 172.17.0.2/16 dev eth0
+ip -n c1 route add default via 172.17.0.1
+ip netns add c2
+ip link add veth2 type veth peer name eth0 netns c2 address 02:42:ac:11:00:03
+ip link set veth2 master docker0 up
+ip -n c2 link set lo up
+ip -n c2 link set eth0 up
+ip -n c2 addr add 172.17.0.3/16 dev eth0
+ip -n c2 route add default via 172.17.0.1
+ip netns add ext
+ip link add eth0 address 02:00:00:00:09:01 type veth peer name eth0 netns ext address 02:00:00:00:09:02
+ip addr add 10.0.0.1/24 dev eth0; ip link set eth0 up
+ip -n ext link set lo up; ip -n ext link set eth0 up
+ip -n ext addr add 10.0.0.2/24 dev eth0
+ip route add default via 10.0.0.2
+sysctl -qw net.bridge.bridge-nf-call-iptables=1
+iptables -t nat -A PREROUTING -d 10.0.0.1 -p tcp --dport 80 -j DNAT --to-destination 172.17.0.2:8080
+iptables -t nat -A OUTPUT -d 10.0.0.1 -p tcp --dport 80 -j DNAT --to-destination 172.17.0.2:8080
+iptables -t nat -A POSTROUTING -s 172.17.0.0/16 -d 172.17.0.2 -p tcp --dport 8080 -j MASQUERADE
+bridge link set dev veth1 hairpin on
+ip netns exec c1 nc -lk 8080 > /tmp/g &
+sleep .5
+echo from-c2 | ip netns exec c2 nc -N -w 2 10.0.0.1 80
+echo from-c1 | ip netns exec c1 nc -N -w 2 10.0.0.1 80
+echo from-host | nc -N -w 2 10.0.0.1 80
+echo from-ext | ip netns exec ext nc -N -w 2 10.0.0.1 80
+cat /tmp/g
+conntrack -L -p tcp | sort
+iptables -t nat -nvL

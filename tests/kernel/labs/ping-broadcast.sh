@@ -1,0 +1,21 @@
+ip link add docker0 address 02:42:7d:11:22:33 type bridge mcast_snooping 0
+ip addr add 172.17.0.1/16 dev docker0
+ip link set docker0 up
+for i in 2 3 4; do
+ip netns add c$i; ip netns exec c$i sysctl -qw net.ipv6.conf.all.disable_ipv6=1 net.ipv6.conf.default.disable_ipv6=1
+ip link add veth$i type veth peer name eth0 netns c$i address 02:42:ac:11:00:0$i
+ip link set veth$i master docker0 up
+ip -n c$i link set eth0 up
+ip -n c$i addr add 172.17.0.$i/16 dev eth0
+ip -n c$i route add default via 172.17.0.1
+done
+iptables -t raw -A PREROUTING -i docker0 -j TRACE
+ebtables -A INPUT -p arp --log-arp --log-prefix ARP
+ip netns exec c2 ping -b -c 1 172.17.255.255
+sysctl -w net.ipv4.icmp_echo_ignore_broadcasts=0
+ip netns exec c2 ping -c 1 172.17.255.255
+ip netns exec c2 ping -b -c 1 172.17.255.255
+ip netns exec c2 ping -c 1 -W 1 224.0.0.1
+ip netns exec c2 ping -b -c 1 -W 1 255.255.255.255
+ip netns exec c3 sysctl -w net.ipv4.icmp_echo_ignore_all=1
+ip netns exec c2 ping -c 1 -W 1 172.17.0.3

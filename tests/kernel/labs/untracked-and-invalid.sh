@@ -1,0 +1,27 @@
+ip link add docker0 address 02:42:7d:11:22:33 type bridge mcast_snooping 0
+ip addr add 172.17.0.1/16 dev docker0
+ip link set docker0 up
+ip netns add c1
+ip link add veth1 type veth peer name eth0 netns c1 address 02:42:ac:11:00:02
+ip link set veth1 master docker0 up
+ip -n c1 link set eth0 up
+ip -n c1 addr add 172.17.0.2/16 dev eth0
+ip -n c1 route add default via 172.17.0.1
+ip netns add ext
+ip link add eth0 address 02:00:00:00:09:01 type veth peer name eth0 netns ext address 02:00:00:00:09:02
+ip addr add 10.0.0.1/24 dev eth0; ip link set eth0 up
+ip -n ext link set lo up; ip -n ext link set eth0 up
+ip -n ext addr add 10.0.0.2/24 dev eth0
+ip route add default via 10.0.0.2
+iptables -t raw -A PREROUTING -p icmp -s 172.17.0.2 -j CT --notrack
+iptables -t raw -A OUTPUT -p udp -j NOTRACK
+iptables -A FORWARD -m conntrack --ctstate UNTRACKED -j LOG --log-prefix "untracked "
+iptables -A FORWARD -m conntrack --ctstate NEW -j LOG --log-prefix "new "
+iptables -A FORWARD -m conntrack --ctstate INVALID -j LOG --log-prefix "inv "
+iptables -t nat -A POSTROUTING -o eth0 -j MASQUERADE
+ip -n ext route add 172.17.0.0/16 via 10.0.0.1
+ip netns exec c1 ping -c 1 -W 1 10.0.0.2
+echo u | nc -u -w 1 10.0.0.2 99
+ip netns exec ext ping -c 1 -W 1 172.17.0.2
+iptables -nvL FORWARD
+conntrack -L
