@@ -6,6 +6,7 @@ Two kubelet lines are known, ``V17`` (the v1.7 of the article) and ``CURRENT`` (
 from netlab.kubelet.admission import Admission, admit
 from netlab.kubelet.conditions import Event, NodeCondition, taints
 from netlab.kubelet.config import read_settings
+from netlab.kubelet.derived import allocatable, hard_reservation, with_allocatable, with_containerfs
 from netlab.kubelet.describe import NodeDescription, read_description
 from netlab.kubelet.df import DfTable, explain_use_percent, parse_df
 from netlab.kubelet.duration import format_duration, parse_duration
@@ -52,14 +53,7 @@ from netlab.kubelet.simulation import simulate
 from netlab.kubelet.startup import hard_dump, node_config_line
 from netlab.kubelet.state import Decision, Eviction, Inputs, ManagerConfig, ManagerState, Pass, Stats
 from netlab.kubelet.sweeps import Sweep, passes_to_met, seconds_to_met, sweep
-from netlab.kubelet.thresholds import (
-    allocatable,
-    default_hard,
-    hard_reservation,
-    parse_threshold_config,
-    with_allocatable,
-    with_containerfs,
-)
+from netlab.kubelet.thresholds import default_hard, parse_threshold_config
 from netlab.kubelet.timeline import Timeline, timeline_of
 from netlab.kubelet.world import Disk, Node, Workload
 

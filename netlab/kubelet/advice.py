@@ -10,13 +10,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from netlab.kubelet.derived import allocatable
 from netlab.kubelet.model import Threshold, ThresholdValue, float32
 from netlab.kubelet.profile import Profile
 from netlab.kubelet.quantity import NANO, Quantity
 from netlab.kubelet.readings import Reading
 from netlab.kubelet.settings import KubeletSettings
 from netlab.kubelet.signals import SIGNALS
-from netlab.kubelet.thresholds import allocatable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

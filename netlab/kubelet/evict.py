@@ -8,6 +8,7 @@ from typing import Any
 
 from netlab.errors import InputError
 from netlab.kubelet.config import read_settings
+from netlab.kubelet.derived import allocatable
 from netlab.kubelet.df import DfTable, explain_use_percent, merge, parse_df
 from netlab.kubelet.fields import Fields, load_json
 from netlab.kubelet.free import parse_free
@@ -19,7 +20,6 @@ from netlab.kubelet.quantity import Quantity
 from netlab.kubelet.readings import Placement, Reading, reading_from_free, readings_from_df
 from netlab.kubelet.report import Figures, Report, exact_reading, report
 from netlab.kubelet.settings import KubeletSettings
-from netlab.kubelet.thresholds import allocatable
 
 Named = tuple[str, str]
 

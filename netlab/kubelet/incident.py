@@ -16,6 +16,7 @@ from netlab import data
 from netlab.kubelet._display import html_table, text_table
 from netlab.kubelet.admission import Admission, admit
 from netlab.kubelet.config import read_settings
+from netlab.kubelet.derived import allocatable
 from netlab.kubelet.df import UsePercent, explain_use_percent, parse_df
 from netlab.kubelet.duration import SECOND
 from netlab.kubelet.history import History
@@ -32,7 +33,6 @@ from netlab.kubelet.settings import KubeletSettings
 from netlab.kubelet.simulation import simulate
 from netlab.kubelet.startup import node_config_line
 from netlab.kubelet.state import Inputs, ManagerConfig, ManagerState, Pass, Stats
-from netlab.kubelet.thresholds import allocatable
 from netlab.kubelet.world import Disk, Node, Workload
 
 HOST: Final = "ubuntu-k8s-3"

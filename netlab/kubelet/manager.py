@@ -22,6 +22,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from netlab.kubelet.conditions import Event
+from netlab.kubelet.derived import with_containerfs
 from netlab.kubelet.evaluate import (
     compare,
     conditions_of,
@@ -40,20 +41,8 @@ from netlab.kubelet.narration import name, names
 from netlab.kubelet.quantity import Quantity
 from netlab.kubelet.ranking import UNDECIDED, rank
 from netlab.kubelet.reclaim import DELETE_IMAGES, actions_for
-from netlab.kubelet.signals import (
-    ALLOCATABLE_MEMORY_AVAILABLE,
-    MEMORY_AVAILABLE,
-    SIGNALS,
-)
-from netlab.kubelet.state import (
-    Eviction,
-    Inputs,
-    ManagerConfig,
-    ManagerState,
-    Pass,
-    Stats,
-)
-from netlab.kubelet.thresholds import with_containerfs
+from netlab.kubelet.signals import ALLOCATABLE_MEMORY_AVAILABLE, MEMORY_AVAILABLE, SIGNALS
+from netlab.kubelet.state import Eviction, Inputs, ManagerConfig, ManagerState, Pass, Stats
 
 _MEMORY = (MEMORY_AVAILABLE, ALLOCATABLE_MEMORY_AVAILABLE)
 _DETECTION_FAILED = "eviction manager: failed to get HasDedicatedImageFs: {}"

@@ -12,6 +12,7 @@ from typing import Any
 
 from netlab.kubelet._display import html_table, text_table
 from netlab.kubelet.advice import Change, changes
+from netlab.kubelet.derived import with_containerfs
 from netlab.kubelet.duration import format_duration
 from netlab.kubelet.interval import Interval
 from netlab.kubelet.limits import Excess, over_limit
@@ -22,44 +23,7 @@ from netlab.kubelet.readings import Reading
 from netlab.kubelet.reclaim import ImageGc, actions_for, image_gc
 from netlab.kubelet.settings import KubeletSettings
 from netlab.kubelet.state import Inputs, ManagerConfig, ManagerState, Pass, Stats
-from netlab.kubelet.thresholds import with_containerfs
-
-MET, MAYBE, FINE, UNSEEN = "met", "cannot tell", "not met", "no observation"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
-    """One threshold against the node's figures; ``short`` is what is missing, a range, negative: to spare."""
-
-    threshold: Threshold
-    answer: str
-    why: str
-    short: Interval | None = None
-    needed: Interval | None = None
-    reading: Reading | None = None
-
-    @property
-    def unit(self) -> str:
-        signal = self.threshold.signal
-        return "inodes" if signal.endswith("inodesFree") else "tasks" if signal.startswith("pid") else "bytes"
-
-    def __str__(self) -> str:
-        if self.short is None or self.reading is None or self.needed is None:
-            return f"{self.threshold}: {self.answer}: {self.why}"
-        if self.answer == MET:
-            by = f"met by {_size(self.short, self.unit)}"
-        elif self.answer == FINE:
-            by = f"not met, {_size(Interval(-self.short.high, -self.short.low), self.unit)} to spare"
-        else:
-            low, high = Interval.of(-self.short.low), Interval.of(self.short.high)
-            by = (
-                f"cannot tell: between {_size(low, self.unit)} to spare and "
-                f"{_size(high, self.unit)} short, the figures are rounded"
-            )
-        return (
-            f"{self.threshold}: {by}; {self.reading.available} of {self.reading.capacity} {self.unit} "
-            f"available, {self.needed} needed ({self.why})"
-        )
+from netlab.kubelet.verdict import FINE, MAYBE, MET, UNSEEN, Verdict, verdict_json
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,7 +161,7 @@ class Report:
         return {
             "profile": str(self.settings.profile),
             "layout": self.layout.value,
-            "thresholds": [_verdict_json(v) for v in self.verdicts],
+            "thresholds": [verdict_json(v) for v in self.verdicts],
             "missing": dict(self.missing),
             "conditions": list(done.conditions) if done else [],
             "over_limits": [
@@ -223,25 +187,6 @@ class Report:
             "lost": [str(lost) for lost in self.settings.lost],
             "notes": [*self.settings.notes, *self.notes],
         }
-
-
-def _verdict_json(verdict: Verdict) -> dict[str, Any]:
-    def ends(interval: Interval | None) -> list[int] | None:
-        return None if interval is None else [interval.low, interval.high]
-
-    seen = verdict.reading
-    return {
-        "threshold": str(verdict.threshold),
-        "signal": verdict.threshold.signal,
-        "hard": verdict.threshold.hard,
-        "answer": verdict.answer,
-        "short": ends(verdict.short),
-        "needed": ends(verdict.needed),
-        "available": ends(seen.available) if seen else None,
-        "capacity": ends(seen.capacity) if seen else None,
-        "unit": verdict.unit,
-        "why": verdict.why,
-    }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -412,12 +357,3 @@ def _gc_line(least: ImageGc, most: ImageGc) -> str:
         return f"{usage}, and the high mark is {most.high}%: cannot tell from rounded figures"
     freed = f"{least.to_free} to {most.to_free} bytes to free for {most.low}%"
     return f"{usage}, at or above {most.high}%: {freed}"
-
-
-def _size(interval: Interval, unit: str) -> str:
-    """An amount with its unit, and in MiB where bytes are many."""
-    text = f"{interval} {unit}"
-    if unit == "bytes" and interval.low >= 1 << 20:
-        low, high = (f"{end / 2**20:.1f}" for end in (interval.low, interval.high))
-        text += f" ({low if low == high else f'{low} to {high}'} MiB)"
-    return text

@@ -40,24 +40,23 @@ class Addresses:
         import numpy as np
 
         high, low = walk.before(), walk.before(8)
-        length = _after_equals(high)
-        long = np.flatnonzero(length > 7)
-        length[long] = 8 + np.minimum(_after_equals(low[long]), 8)
+        length = _length(high, low)
         high &= own_bytes().take(np.minimum(length, 8))
         low &= own_bytes().take(np.maximum(length - 8, 0))
         low |= length.astype(np.uint64)
         walk.at -= length
-        codes = self._find(low, high)
+        codes = self._find(low, high, walk.ok)
         walk.ok &= codes > 0
         return codes
 
-    def _find(self, low: Array, high: Array) -> Array:
+    def _find(self, low: Array, high: Array, wanted: Array) -> Array:
+        """The codes of addresses; any code where none is wanted."""
         import numpy as np
 
         slots = ((low * _MIX[0] ^ high) * _MIX[1]) >> (64 - _SLOT_BITS)
         slots = slots.astype(np.intp)
         codes = self._slots.take(slots)
-        missed = np.flatnonzero((self._low.take(codes) != low) | (self._high.take(codes) != high))
+        missed = np.flatnonzero(wanted & ((self._low.take(codes) != low) | (self._high.take(codes) != high)))
         # a few teach the addresses that most of the others have
         for count in (*_FIRST_LOOKS, len(missed)):
             for n in missed[:count].tolist():
@@ -85,6 +84,22 @@ class Addresses:
             self._low[code], self._high[code] = low, high
         self._slots[slot] = code
         return code
+
+
+def labelled(walk: Walk, label: bytes) -> Array:
+    """Whether a label of up to eight bytes, which ends in ``=``, stands before what would be an address."""
+    probe = Walk(walk.block, walk.at - _length(walk.before(), walk.before(8)))
+    return probe.ends_with(label)
+
+
+def _length(high: Array, low: Array) -> Array:
+    """How many bytes stand after the last ``=`` in the sixteen of two words; sixteen if there is none."""
+    import numpy as np
+
+    length = _after_equals(high)
+    long = np.flatnonzero(length > 7)
+    length[long] = 8 + np.minimum(_after_equals(low[long]), 8)
+    return length
 
 
 def _after_equals(words: Array) -> Array:

@@ -123,10 +123,12 @@ class _Pool:
         missing = np.ones(len(values), dtype=bool)
         for at, part in self.parts:
             for rows, mine in part.numbers.get(name, ()):
-                values[rows + at] = mine
-                missing[rows + at] = False
-        own = column(kind, [row.get(name) for row in self.odd])
-        values[self.size :], missing[self.size :] = own._data, own._mask
+                places = rows + at
+                values[places] = mine
+                missing[places] = False
+        if any(row.get(name) is not None for row in self.odd):
+            own = column(kind, [row.get(name) for row in self.odd])
+            values[self.size :], missing[self.size :] = own._data, own._mask
         return type(empty)(values.take(self.index), missing.take(self.index))
 
     def _text(self, name: str, texts: Texts) -> Any:

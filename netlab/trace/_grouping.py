@@ -5,113 +5,14 @@ from __future__ import annotations
 from collections import defaultdict, deque
 from typing import Final
 
+from netlab.trace._hooks import BEFORE, BRIDGE, DESTINATION_CHANGES, HOOKS, IP, SOURCE_CHANGES
 from netlab.trace.journeys import Family, Hop, Journey, Packet
 from netlab.trace.records import EbtablesRecord, IptablesRecord
-
-#: The built-in chains, which are the names of hooks.
-HOOKS: Final = frozenset({"BROUTING", "PREROUTING", "INPUT", "FORWARD", "OUTPUT", "POSTROUTING"})
 
 #: Seconds after which a packet is over: three ARP requests, one second apart, are the longest wait in it.
 PATIENCE: Final = 10.0
 
 Step = tuple[Family, str | None]
-_B: Final = "bridge"
-_I: Final = "ip"
-
-#: For each hook, the hooks that may have been the last one before it in the same packet. Lines may be missing
-#: between the two (no ebtables rules, a table that does not exist), so these are not only neighbours.
-_BEFORE: Final[dict[tuple[str, str], frozenset[tuple[str, str]]]] = {
-    (_B, "BROUTING"): frozenset(),
-    (_B, "PREROUTING"): frozenset({(_B, "BROUTING")}),
-    (_I, "PREROUTING"): frozenset(
-        {(_B, "BROUTING"), (_B, "PREROUTING"), (_B, "INPUT"), (_I, "OUTPUT"), (_I, "POSTROUTING")}
-    ),
-    (_B, "INPUT"): frozenset(
-        {
-            (_B, "BROUTING"),
-            (_B, "PREROUTING"),
-            (_I, "PREROUTING"),
-            (_B, "FORWARD"),
-            (_I, "FORWARD"),
-            (_B, "POSTROUTING"),
-            (_I, "POSTROUTING"),
-        }
-    ),
-    (_I, "INPUT"): frozenset(
-        {
-            (_B, "BROUTING"),
-            (_B, "PREROUTING"),
-            (_I, "PREROUTING"),
-            (_B, "INPUT"),
-            (_I, "POSTROUTING"),
-            (_I, "OUTPUT"),
-        }
-    ),
-    (_B, "FORWARD"): frozenset(
-        {
-            (_B, "BROUTING"),
-            (_B, "PREROUTING"),
-            (_I, "PREROUTING"),
-            (_B, "FORWARD"),
-            (_I, "FORWARD"),
-            (_B, "POSTROUTING"),
-            (_I, "POSTROUTING"),
-        }
-    ),
-    (_I, "FORWARD"): frozenset(
-        {
-            (_B, "BROUTING"),
-            (_B, "PREROUTING"),
-            (_I, "PREROUTING"),
-            (_B, "INPUT"),
-            (_B, "FORWARD"),
-            (_I, "FORWARD"),
-            (_B, "POSTROUTING"),
-            (_I, "POSTROUTING"),
-        }
-    ),
-    (_I, "OUTPUT"): frozenset(),
-    (_I, "POSTROUTING"): frozenset(
-        {
-            (_B, "BROUTING"),
-            (_B, "PREROUTING"),
-            (_I, "PREROUTING"),
-            (_B, "INPUT"),
-            (_B, "FORWARD"),
-            (_I, "FORWARD"),
-            (_B, "POSTROUTING"),
-            (_I, "POSTROUTING"),
-            (_I, "OUTPUT"),
-        }
-    ),
-    (_B, "OUTPUT"): frozenset(
-        {
-            (_I, "OUTPUT"),
-            (_I, "FORWARD"),
-            (_I, "POSTROUTING"),
-            (_I, "INPUT"),
-            (_B, "OUTPUT"),
-            (_B, "POSTROUTING"),
-        }
-    ),
-    (_B, "POSTROUTING"): frozenset(
-        {
-            (_B, "BROUTING"),
-            (_B, "PREROUTING"),
-            (_I, "PREROUTING"),
-            (_B, "FORWARD"),
-            (_I, "FORWARD"),
-            (_B, "OUTPUT"),
-            (_I, "OUTPUT"),
-            (_I, "POSTROUTING"),
-            (_B, "POSTROUTING"),
-        }
-    ),
-}
-
-#: Hooks after which NAT may have rewritten the destination, and those after which the source.
-_DESTINATION_CHANGES: Final = frozenset({(_I, "PREROUTING"), (_I, "OUTPUT")})
-_SOURCE_CHANGES: Final = frozenset({(_I, "POSTROUTING"), (_I, "INPUT")})
 
 
 class _Open:
@@ -268,20 +169,20 @@ def _may_follow(packet: _Open, record: Packet, step: Step) -> bool:
         return same or (family == last_family and _loosely_follows(last, record))
     if same:
         return True
-    if (last_family, last_hook) not in _BEFORE[family, hook]:
+    if (last_family, last_hook) not in BEFORE[family, hook]:
         return False
     if isinstance(record, EbtablesRecord):
         return _bridge_may_follow(packet, record, hook)
     if hook == "PREROUTING":
-        if last_family == _B:
+        if last_family == BRIDGE:
             if record.physin is None:  # br_netfilter is off: IPv4 starts once the frame is passed up
                 return last_hook != "PREROUTING"
             return record.physin == packet.port
         # lo brings a packet back, and the bridge loops a broadcast of the host itself back without a header
         return record.in_dev == "lo" or (record.mac is not None and record.mac.raw == "")
-    if last_family == _I and hook in ("FORWARD", "POSTROUTING") and hook == last_hook:
+    if last_family == IP and hook in ("FORWARD", "POSTROUTING") and hook == last_hook:
         return record.physout is not None and _port(last) != record.physout  # a copy for another port
-    if last_family == _B and isinstance(last, EbtablesRecord) and last.out_dev and record.physout:
+    if last_family == BRIDGE and isinstance(last, EbtablesRecord) and last.out_dev and record.physout:
         return last.out_dev == record.physout
     if record.physin is not None and packet.port:
         return record.physin == packet.port
@@ -299,8 +200,8 @@ def _bridge_may_follow(packet: _Open, record: EbtablesRecord, hook: str) -> bool
         if isinstance(last, IptablesRecord):
             return last.physout is None  # a bridged packet has no OUTPUT
         if packet.step[1] == "OUTPUT":
-            return last.out_dev == record.out_dev or packet.step != (_B, "OUTPUT")
-        return any(step == (_B, "OUTPUT") for step, _ in packet.hops)
+            return last.out_dev == record.out_dev or packet.step != (BRIDGE, "OUTPUT")
+        return any(step == (BRIDGE, "OUTPUT") for step, _ in packet.hops)
     if isinstance(last, EbtablesRecord) and last.out_dev:
         return last.out_dev == record.out_dev
     if isinstance(last, IptablesRecord) and last.physout is not None:
@@ -333,11 +234,11 @@ def _hook_by_devices(record: Packet, packet: _Open | None) -> str | None:
         return "FORWARD"
     if packet is None:
         return None
-    if record.in_dev and packet.step in ((_B, "BROUTING"), (_B, "PREROUTING")):
+    if record.in_dev and packet.step in ((BRIDGE, "BROUTING"), (BRIDGE, "PREROUTING")):
         return "PREROUTING"
-    if record.in_dev and packet.step == (_B, "INPUT"):
+    if record.in_dev and packet.step == (BRIDGE, "INPUT"):
         return "INPUT"
-    if record.out_dev and packet.step in ((_I, "FORWARD"), (_B, "FORWARD"), (_B, "POSTROUTING")):
+    if record.out_dev and packet.step in ((IP, "FORWARD"), (BRIDGE, "FORWARD"), (BRIDGE, "POSTROUTING")):
         return "POSTROUTING"
     return None
 
@@ -398,15 +299,15 @@ def _addresses_may_follow(packet: _Open, record: Packet, step: Step) -> bool:
     known = isinstance(record, IptablesRecord) and packet.ip is not None
     steps = {s for s, _ in packet.hops[-3:]}
     if same_src:
-        return known or bool(_DESTINATION_CHANGES & steps) or _nat_hidden(packet)
+        return known or bool(DESTINATION_CHANGES & steps) or _nat_hidden(packet)
     if same_dst:
-        return known or bool(_SOURCE_CHANGES & steps) or (step == (_B, "OUTPUT") and known)
+        return known or bool(SOURCE_CHANGES & steps) or (step == (BRIDGE, "OUTPUT") and known)
     return False
 
 
 def _nat_hidden(packet: _Open) -> bool:
     """Frames that only the bridge logged: br_netfilter may have rewritten them without a line."""
-    return packet.ip is None and packet.step in ((_B, "PREROUTING"), (_B, "BROUTING"))
+    return packet.ip is None and packet.step in ((BRIDGE, "PREROUTING"), (BRIDGE, "BROUTING"))
 
 
 def _same_port(old: int | None, new: int | None) -> bool:

@@ -22,21 +22,19 @@ _LOOK: Final = 4
 #: Where the seconds of a wall clock stand in the parts of a stamp that hold one.
 _SECONDS: Final = {"iso": 17, "iso5424": 17, "bare_iso": 17, "full": 17, "cclock": 6}
 
-_ASCII_ZEROS: Final = 0x3030303030303030
-_HIGH_HALVES: Final = 0xF0F0F0F0F0F0F0F0
-_SIXES: Final = 0x0606060606060606
 
+def _word_of(sample: Array, time: Array, at: int) -> tuple[int, int, int, int, int]:
+    """Eight bytes of a stamp: what is expected, which bits decide; for times what is added, and which decide then.
 
-def _word_of(sample: Array, time: Array, at: int) -> tuple[int, int, int, int]:
-    """Eight bytes of a stamp: which of them are fixed, what they are, and which are digits of a time."""
-
+    A byte is a digit if it differs from 0 in its low half only, and still does when six is added.
+    """
     import numpy as np
 
     def word(values: Array) -> int:
         return int.from_bytes(values[at : at + 8].astype(np.uint8).tobytes(), "little")
 
-    fixed = word(~time * np.uint8(255))
-    return at, fixed, word(sample) & fixed, word(time * np.uint8(255))
+    expected = word(np.where(time, ord("0"), sample))
+    return at, expected, word(np.where(time, 0xF0, 0xFF)), word(time * 6), word(time * 0xF0)
 
 
 class Shape:
@@ -79,14 +77,14 @@ class Shape:
         same = np.asarray(ends - starts >= self.look)
         left: Array | slice = slice(None)
         mine = starts
-        for at, fixed, sample, times in self._words:
-            here = block.words[mine + at]
-            fits = (here ^ sample) & fixed == 0
-            if times:
-                digits = here & times
-                # a byte that is a digit stays in its row of the ASCII table when six is added
-                fits &= (digits ^ _ASCII_ZEROS & times) & _HIGH_HALVES == 0
-                fits &= (digits + (_SIXES & times) ^ _ASCII_ZEROS & times) & _HIGH_HALVES == 0
+        for at, expected, decide, six, digits in self._words:
+            here = block.words[mine + at] ^ expected
+            wrong = here & decide
+            if digits:
+                here += six
+                here &= digits
+                wrong |= here
+            fits = wrong == 0
             same[left] &= fits
             if at == 0 and not fits.all():
                 left = np.flatnonzero(same)
@@ -187,14 +185,18 @@ class Times:
         """Read the stamps of lines that have one shape."""
         if not shape.width:
             return
-        if (times := shape.uptimes(block, starts)) is not None:
-            self.time = self._set(self.time, lines, times)
-        if (walls := shape.walls(block, starts)) is not None:
-            self.wall = self._set(self.wall, lines, walls)
-        if shape.stamp.host is not None:
-            import numpy as np
+        self.put_values(lines, shape.uptimes(block, starts), shape.walls(block, starts), shape.stamp.host)
 
-            (code,) = self._texts.code("host", [shape.stamp.host.encode()])
+    def put_values(self, lines: Array, uptime: Array | None, wall: Array | None, host: str | None) -> None:
+        """Set what is known of some lines, which have one host."""
+        import numpy as np
+
+        if uptime is not None:
+            self.time = self._set(self.time, lines, uptime)
+        if wall is not None:
+            self.wall = self._set(self.wall, lines, wall)
+        if host is not None:
+            (code,) = self._texts.code("host", [host.encode()])
             self.host = self._set(self.host, lines, np.full(len(lines), code, dtype=np.int32))
 
     def put_some(self, lines: list[int], stamps: list[Stamp]) -> None:

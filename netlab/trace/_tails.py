@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Final
 
-from netlab.trace._addresses import Addresses
+from netlab.trace._addresses import Addresses, labelled
 from netlab.trace._ebtables import PORT_PROTOCOLS
 from netlab.trace._fields import (
     FIXED_TEXT,
@@ -226,18 +226,14 @@ def _error(walk: Walk, rows: Array, with_mtu: Array, out: Sink, texts: Texts) ->
     places = zip(walk.at[fine].tolist(), end[fine].tolist(), strict=True)
     out.put_texts("inner", rows[fine], [walk.block.text(a, b) for a, b in places])
     walk.text(b" [")
-    gateway = np.zeros(len(rows), dtype=bool)
-    probe = Walk(walk.block, walk.at.copy())
-    codes = texts.addresses.read(probe)
-    some = np.flatnonzero(probe.ends_with(b"GATEWAY="))
+    gateway = labelled(walk, b"GATEWAY=")
+    some = np.flatnonzero(gateway)
     if len(some):
-        probe.text(b"GATEWAY=")
-        probe.text(b" ")
-        part = probe.some(some)
-        part.ok &= probe.ok[some]
-        out.put_codes("gateway", rows[some], codes[some])
+        part = walk.some(some)
+        out.put_codes("gateway", rows[some], texts.addresses.read(part))
+        part.text(b"GATEWAY=")
+        part.text(b" ")
         walk.join(some, part)
-        gateway[some] = True
     code = walk.number(255)
     walk.text(b" CODE=")
     kind = walk.number(255)

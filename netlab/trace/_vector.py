@@ -63,13 +63,13 @@ def hex_pairs(digits: bytes) -> Array:
     return table
 
 
-def highest_byte(marks: Array) -> Array:
-    """How many bytes stand after the last one that is marked by its highest bit; 16 if none is."""
+def highest_byte(marks: Array, none: int = 9) -> Array:
+    """How many bytes stand after the last one that is marked by its highest bit; ``none`` if there is none."""
     import numpy as np
 
     # the exponent of a floating-point number tells its highest bit
     exponent = marks.astype(np.float64).view(np.int64) >> 52
-    return np.asarray((1086 - exponent) >> 3).clip(max=16)
+    return np.asarray(np.minimum((1086 - exponent) >> 3, none))
 
 
 def value_of(digits: Array) -> Array:
@@ -181,15 +181,14 @@ class Walk:
     def maybe(self, text: bytes) -> Array:
         """Move over a text where it stands; where it did."""
         there = self.ends_with(text)
-        self.at -= there * len(text)
+        if there.any():
+            self.at -= there * len(text)
         return there
 
     def number(self, limit: int) -> Array:
         """Move over a number of up to seven digits, without leading zeros."""
-        import numpy as np
 
         digits, length = self._digits(self.before())
-        length = np.minimum(length, 9)
         value = value_of(digits & own_bytes().take(length))
         self.ok &= (value >= _least().take(length)) & (value <= limit)
         self.at -= length
@@ -208,12 +207,11 @@ class Walk:
         digits, length = self._digits(self.before())
         value = value_of(digits & own_bytes().take(np.minimum(length, 8)))
         long = np.flatnonzero(length >= 8)
-        fine = value >= _least().take(np.minimum(length, 9))
+        fine = value >= _least().take(length)
         self.at -= np.minimum(length, 8)
         if len(long):
             rest = self.some(long)
             more, extra = rest._digits(rest.before())
-            extra = np.minimum(extra, 9)
             high = value_of(more & own_bytes().take(extra))
             value[long] += high * 10**8
             eight = (extra == 0) & (value[long] >= 10**7)
@@ -225,6 +223,6 @@ class Walk:
 
     @staticmethod
     def _digits(words: Array) -> tuple[Array, Array]:
-        """The values of the digits in words, and how many digits stand at the end of each."""
+        """The values of the digits in words, and how many digits stand at the end of each; 9 for all eight."""
         digits = words ^ _ASCII_ZEROS
         return digits, highest_byte(((digits + _OVER_NINE) | digits) & _HIGH_BITS)

@@ -7,19 +7,27 @@ read by the grammar itself, so that the table is the same as the one made of the
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from netlab.trace._assembly import Assembly
-from netlab.trace._heads import NOT_KNOWN, WINDOWS, HeadTable
+from netlab.trace._entries import (
+    MOST_ENTRY_SHAPES,
+    EntryShape,
+    learn_entry,
+    microseconds,
+    wall_clock,
+)
 from netlab.trace._runs import ALIKE, first_alike, same_before
 from netlab.trace._source import Source
 from netlab.trace._stamps import MOST_SHAPES, Shape, Times
 from netlab.trace._tails import read_tails
+from netlab.trace._texts import NOT_KNOWN, WINDOWS, TextTable
 from netlab.trace._vector import MARGIN, Array, Block
 from netlab.trace.log import read_lines
 from netlab.trace.reading import LONGEST_LINE, parse_line
 from netlab.trace.records import EbtablesRecord, IptablesRecord, Record, Stamp
-from netlab.trace.sources import journal_entry
+from netlab.trace.sources import LONGEST_JSON, journal_entry
 from netlab.trace.tables import row_of
 
 if TYPE_CHECKING:
@@ -36,9 +44,7 @@ _REST: Final = (
     b" SRC=0.0.0.0 IP DST=0.0.0.0, IP tos=0x00, IP proto=255",
 )
 
-#: A few lines of a block teach the texts before ``SRC=`` that most of the others have.
-_FIRST_LOOK: Final = 256
-#: Then so many at a time, since what is made of them fits into the processor's cache.
+#: So many lines are looked up at a time, since what is made of them fits into the processor's cache.
 _LOOK: Final = 2048
 
 _NO_ROW: Final = -1
@@ -63,9 +69,12 @@ class _Reader:
     def __init__(self) -> None:
         self.assembly = Assembly()
         self.shapes: list[Shape] = []
-        self.tables = tuple(HeadTable(window) for window in WINDOWS)
         self.heads: dict[tuple[int, int, bytes], int] = {}
+        self.head_tables = tuple(TextTable(window) for window in WINDOWS)
         self.whole: list[dict[bytes, tuple[int, int]]] = [{}]
+        self.whole_tables = tuple(TextTable(window) for window in WINDOWS)
+        self.rows: list[tuple[int, int]] = []
+        self.entries: list[EntryShape] = []
         self.first = 1
 
     def add(self, block: Block) -> None:
@@ -94,7 +103,8 @@ class _Reader:
         left = np.flatnonzero(heads == _UNKNOWN)
         entries = block.bytes[starts[left]] == _BRACE
         if entries.any():
-            self._journal(block, starts, ends, left[entries], heads, tails, times)
+            read = self._entries(block, starts, ends, left[entries], heads, tails, times)
+            self._journal(block, starts, ends, left[entries][~read], heads, tails, times)
             left = np.flatnonzero(heads == _UNKNOWN)
         stamps: list[Stamp] = []
         for line in left.tolist():
@@ -156,28 +166,27 @@ class _Reader:
         if len(may):
             heads[may], tails[may] = self._ordinary(block, begin[may], end[may], shape[may])
         left = np.flatnonzero(heads == _UNKNOWN)
-        whole = self.whole
-        places = (x.tolist() for x in (left, begin[left], end[left], shape[left]))
-        for n, a, b, number in zip(*places, strict=True):
-            text = block.text(a, b)
-            row = whole[number].get(text)
-            if row is None:
-                row = self._line(block, a, text, number)
-                if len(text) <= LONGEST_LINE:
-                    whole[number][text] = row
-            heads[n], tails[n] = row
+        if len(left):
+            places = begin[left], end[left], shape[left]
+            codes = self._look_up(self.whole_tables, self._line, block, *places)
+            rows = np.array(self.rows, dtype=np.int32)[codes]
+            heads[left], tails[left] = rows[:, 0], rows[:, 1]
         return heads, tails
 
-    def _line(self, block: Block, begin: int, text: bytes, shape: int) -> tuple[int, int]:
-        """The codes of a whole line, read by the grammar the first time."""
-        alone = self._alone(shape, text)
-        row = self.whole[alone].get(text)
+    def _line(self, block: Block, begin: int, end: int, shape: int) -> int:
+        """The place in ``rows`` of the codes of a whole line, which is read by the grammar the first time."""
+        text = block.text(begin, end)
+        row = self.whole[shape].get(text)
         if row is None:
-            record = self._record(block, begin, text, alone)
-            row = (_UNKNOWN, 0) if record is None else self._row(record)
+            alone = self._alone(shape, text)
+            row = self.whole[alone].get(text)
+            if row is None:
+                record = self._record(block, begin, text, alone)
+                row = (_UNKNOWN, 0) if record is None else self._row(record)
             if len(text) <= LONGEST_LINE:
-                self.whole[alone][text] = row
-        return row
+                self.whole[shape][text] = self.whole[alone][text] = row
+        self.rows.append(row)
+        return len(self.rows) - 1
 
     def _ordinary(self, block: Block, begin: Array, end: Array, shape: Array) -> tuple[Array, Array]:
         """The codes of the lines among these that are ordinary."""
@@ -205,29 +214,48 @@ class _Reader:
         ok &= at >= begin
         heads = np.full(len(at), _UNKNOWN, dtype=np.int32)
         mine = np.flatnonzero(ok)
-        heads[mine] = self._heads(block, begin[mine], at[mine], shape[mine] * 2 + bridge[mine])
+        places = begin[mine], at[mine], shape[mine] * 2 + bridge[mine]
+        heads[mine] = self._look_up(self.head_tables, self._head, block, *places)
         return heads, tails
 
-    def _heads(self, block: Block, begin: Array, end: Array, kind: Array) -> Array:
-        """The codes of texts before ``SRC=``; the kind is made of the shape's number and the family."""
+    def _look_up(
+        self,
+        tables: tuple[TextTable, ...],
+        read: Callable[[Block, int, int, int], int],
+        block: Block,
+        begin: Array,
+        end: Array,
+        kind: Array,
+    ) -> Array:
+        """The codes of texts, out of the tables, or as ``read`` of the text's place and kind tells and they learn."""
         import numpy as np
 
         size = end - begin
         codes = np.full(len(size), NOT_KNOWN, dtype=np.int32)
-        for table in self.tables:
+        for table in tables:
             mine = np.flatnonzero((size >= table.window) & (size < 2 * table.window))
-            for part in np.split(mine, [_FIRST_LOOK, *range(_LOOK, len(mine), _LOOK)]) if len(mine) else ():
-                codes[part], rows, keys, slots = table.find(block, begin[part], end[part], kind[part])
-                for k in np.flatnonzero(codes[part] == NOT_KNOWN).tolist():
+            for part in np.split(mine, range(_LOOK, len(mine), _LOOK)):
+                codes[part], rows, keys, hashes = table.find(block, begin[part], end[part], kind[part])
+                missed = np.flatnonzero(codes[part] == NOT_KNOWN)
+                if not len(missed):
+                    continue
+                _, once = np.unique(hashes[missed], return_index=True)
+                for k in missed[once].tolist():
                     n = part[k]
-                    codes[n] = self._head(block, int(begin[n]), int(end[n]), int(kind[n]))
-                    table.learn(rows[k], int(keys[k]), int(slots[k]), int(codes[n]))
+                    codes[n] = read(block, int(begin[n]), int(end[n]), int(kind[n]))
+                    table.learn(rows[k], int(keys[k]), int(hashes[k]), int(codes[n]))
+                again = part[missed[codes[part[missed]] == NOT_KNOWN]]
+                if len(again):
+                    codes[again], *_ = table.find(block, begin[again], end[again], kind[again])
         for n in np.flatnonzero(codes == NOT_KNOWN).tolist():
-            codes[n] = self._head(block, int(begin[n]), int(end[n]), int(kind[n]))
+            codes[n] = read(block, int(begin[n]), int(end[n]), int(kind[n]))
         return codes
 
     def _head(self, block: Block, begin: int, end: int, kind: int) -> int:
-        """The code of one text before ``SRC=``, read by the grammar the first time."""
+        """The code of one text before ``SRC=``, read by the grammar the first time.
+
+        The kind is made of the number of the stamp's shape and of the family.
+        """
         text = block.text(begin, end)
         shape, bridge = divmod(kind, 2)
         shape = self._alone(shape, text)
@@ -239,6 +267,54 @@ class _Reader:
                 code = self.assembly.head(row_of(record))
             self.heads[bridge, shape, text] = code
         return code
+
+    def _entries(
+        self,
+        block: Block,
+        starts: Array,
+        ends: Array,
+        lines: Array,
+        heads: Array,
+        tails: Array,
+        times: Times,
+    ) -> Array:
+        """Entries of ``journalctl -o json`` that have a known shape are read where they stand; which ones those are."""
+        import numpy as np
+
+        found: dict[EntryShape, list[tuple[int, tuple[tuple[int, int], ...]]]] = {}
+        shapes = self.entries
+        data = block.data
+        places = zip(range(len(lines)), starts[lines].tolist(), ends[lines].tolist(), strict=True)
+        for n, start, end in places:
+            match = None
+            for shape in shapes:
+                if match := shape.pattern.fullmatch(data, start, end):
+                    break
+            else:
+                if len(shapes) == MOST_ENTRY_SHAPES or end - start > LONGEST_JSON:
+                    continue
+                new = learn_entry(block.text(start, end))
+                if new is None:
+                    continue
+                shape, match = new, new.pattern.fullmatch(data, start, end)
+                shapes.append(shape)
+            if match and end - start <= LONGEST_JSON:
+                found.setdefault(shape, []).append((n, match.regs))
+            if shape is not shapes[0]:  # the commonest come to stand in front
+                at = shapes.index(shape)
+                shapes[at - 1], shapes[at] = shape, shapes[at - 1]
+        known = np.zeros(len(lines), dtype=bool)
+        for shape, entries in found.items():
+            which = np.array([n for n, _ in entries])
+            spans = np.array([regs for _, regs in entries])
+            mine = lines[which]
+            known[which] = True
+            uptime = microseconds(block, spans[:, shape.uptime]) / 1e6 if shape.uptime else None
+            wall = wall_clock(microseconds(block, spans[:, shape.real])) if shape.real else None
+            times.put_values(mine, uptime, wall, shape.host)
+            message = spans[:, shape.message]
+            heads[mine], tails[mine] = self._read(block, message[:, 0], message[:, 1], np.zeros_like(mine))
+        return known
 
     def _journal(
         self,

@@ -14,13 +14,34 @@ from netlab.trace.records import Record
 #: How many packets back a packet is looked for whose trace id has changed.
 _BACK: Final = 64
 
+#: The fields that neither NAT nor the bridge nor routing changes, as the two programs name them.
+_IDENTITY: Final = (
+    ("ID", "ip id"),
+    ("LEN", "ip length"),
+    ("icmp type",),
+    ("icmp sequence",),
+    ("tcp sequence",),
+    ("tcp ackseq",),
+    ("tcp flags",),
+    ("udp length",),
+)
+
+#: Where a packet may be seen next with another id, after the chain in which it was seen last: past a bridge's own
+#: device (chains that trace nothing are passed in silence), or round by ``lo``. The id is made of the packet's place
+#: in memory and of the device by which it came in (nf_tables_trace.c), and only these two ways change the latter.
+_NEXT: Final = {
+    "PREROUTING": frozenset({"INPUT", "FORWARD", "POSTROUTING"}),
+    "OUTPUT": frozenset({"PREROUTING"}),
+    "POSTROUTING": frozenset({"PREROUTING"}),
+}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MonitorJourney:
     """The events of one packet, in their order; ``number`` counts packets from 1.
 
     ``trace_ids`` are the kernel's ids of it: a packet gets another one when a bridge passes it up to its own
-    device, and when ``lo`` brings it back.
+    device, to be delivered or routed on, and when ``lo`` brings it back.
     """
 
     number: int
@@ -112,17 +133,23 @@ class _Open:
 
     def same(self, packet: MonitorPacket) -> bool:
         """Whether a packet event is of this packet; NAT may have changed its addresses."""
-        mine = self.packet
-        return mine is None or (mine.id, mine.length) == (packet.id, packet.length)
+        return self.packet is None or _identity(self.packet) == _identity(packet)
 
     def passed_on(self, packet: MonitorPacket, chain: str | None) -> bool:
         """Whether a packet event with another id goes on from here: past a bridge, or round by ``lo``."""
         mine = self.packet
-        if mine is None or not self.same(packet) or (mine.src, mine.spt) != (packet.src, packet.spt):
+        if mine is None or chain not in _NEXT.get(self.chain or "", ()) or not self.same(packet):
             return False
-        if self.chain == "PREROUTING":
-            return chain in ("INPUT", "FORWARD")
-        return chain == "PREROUTING" and packet.in_dev == "lo" and self.chain in ("OUTPUT", "POSTROUTING")
+        if (mine.src, mine.spt) != (packet.src, packet.spt):
+            return False
+        if chain == "PREROUTING":
+            return packet.in_dev == "lo" and mine.ttl == packet.ttl
+        routed = mine.ttl is not None and packet.ttl == mine.ttl - 1
+        return mine.ttl == packet.ttl or (routed and chain != "INPUT")
+
+
+def _identity(packet: MonitorPacket) -> tuple[str | None, ...]:
+    return tuple(packet.get(*names) for names in _IDENTITY)
 
 
 def group_events(records: Iterable[Record]) -> tuple[MonitorJourney, ...]:

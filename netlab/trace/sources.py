@@ -16,6 +16,8 @@ from netlab.trace.records import Stamp
 
 #: A journal entry is longer than the kernel line inside it; anything beyond this is not one.
 LONGEST_JSON: Final = 65536
+#: A stamp with the longest host name there can be is shorter; nothing is looked for beyond.
+LONGEST_STAMP: Final = 1024
 
 # <PRI>, as dmesg -r and RFC 5424 print it; facility kern makes it the level
 _PRI = r"(?:<(?P<pri>[0-9]{1,3})>)?"
@@ -67,7 +69,7 @@ def split_stamp(line: str) -> tuple[Stamp | None, int]:
     >>> split_stamp("[Sun Nov  5 14:50:46 2017] IN=eth0 OUT= ")[0].wall.isoformat()
     '2017-11-05T14:50:46'
     """
-    found = STAMP.match(line)
+    found = STAMP.match(line, 0, LONGEST_STAMP)
     if found is None or not found.end():
         return None, 0
     part = found.groupdict()

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from netlab.kubelet.duration import parse_duration
+from netlab.kubelet.manager import synchronize
 from netlab.kubelet.model import (
     Container,
     ContainerStats,
     DiskUse,
+    FsLayout,
     Observation,
     Pod,
     PodStats,
@@ -23,6 +25,7 @@ from netlab.kubelet.model import (
     float32,
 )
 from netlab.kubelet.quantity import Quantity, parse_quantity
+from netlab.kubelet.state import Inputs, ManagerConfig, ManagerState, Pass, Stats
 
 CASES = Path(__file__).parent / "cases"
 
@@ -120,6 +123,30 @@ class Build:
     def all_stats(cls, pods: list[Mapping[str, Any]]) -> dict[str, PodStats]:
         found = {p["name"]: cls.stats(p) for p in pods}
         return {name: stats for name, stats in found.items() if stats is not None}
+
+
+@pytest.fixture(scope="session")
+def incident() -> Stats:
+    """What the node of the article's incident reported."""
+    low = Observation(parse_quantity("448Mi"), parse_quantity("5938Mi"))
+    return Stats(observations={"nodefs.available": low})
+
+
+@pytest.fixture(scope="session")
+def run(incident: Stats) -> Callable[..., Pass]:
+    """One pass of a fresh manager: in that incident, with no pods, unless told otherwise."""
+
+    def run_pass(config: ManagerConfig, **inputs: Any) -> Pass:
+        defaults: dict[str, Any] = {"now": 0, "stats": incident, "layout": FsLayout.DEDICATED_IMAGEFS}
+        return synchronize(config, ManagerState(), Inputs(**{**defaults, **inputs}))[1]
+
+    return run_pass
+
+
+@pytest.fixture(scope="session")
+def lines() -> Callable[[Pass], list[str]]:
+    """The messages that a pass logged."""
+    return lambda done: [line.message for line in done.log]
 
 
 @pytest.fixture(scope="session")

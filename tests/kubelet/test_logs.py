@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from netlab import data
 from netlab.kubelet.klog import FREE_TEXT, STRUCTURED, line_of
-from netlab.kubelet.logs import UNKNOWN_YEAR, LogRecord, PodRef, read_log
+from netlab.kubelet.log_words import PodRef
+from netlab.kubelet.logs import UNKNOWN_YEAR, LogRecord, read_log
 from netlab.kubelet.profile import CURRENT, V17, Profile
 
 

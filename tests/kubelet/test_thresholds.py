@@ -9,19 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from netlab.kubelet.derived import allocatable, with_allocatable, with_containerfs
 from netlab.kubelet.gotext import parse_float32
 from netlab.kubelet.model import FsLayout, Threshold, ThresholdValue, float32
 from netlab.kubelet.profile import CURRENT, V17, Profile, profile
 from netlab.kubelet.quantity import Quantity, parse_quantity
-from netlab.kubelet.thresholds import (
-    ThresholdError,
-    allocatable,
-    default_hard,
-    parse_percentage,
-    parse_threshold_config,
-    with_allocatable,
-    with_containerfs,
-)
+from netlab.kubelet.thresholds import ThresholdError, default_hard, parse_percentage, parse_threshold_config
 
 
 def key(threshold: Threshold) -> tuple[object, ...]:
