@@ -12,7 +12,9 @@ from netlab.show.packetmap import packet_map
 from netlab.show.parting import Parting, first_parting
 from netlab.show.sending import Sent, send_packet
 from netlab.show.table import Table
+from netlab.show.tablesteps import KernelTables, kernel_tables, table_changes
 from netlab.show.topology import topology
+from netlab.show.twomaps import TwoMaps, two_maps, two_runs
 from netlab.show.why import WhyNot, why_not
 
 __all__ = [
@@ -20,11 +22,13 @@ __all__ = [
     "Edge",
     "Gauge",
     "Graph",
+    "KernelTables",
     "Node",
     "Parting",
     "Recording",
     "Sent",
     "Table",
+    "TwoMaps",
     "WhyNot",
     "bridge_map",
     "change_table",
@@ -37,11 +41,15 @@ __all__ = [
     "first_parting",
     "forwarding_table",
     "hop_table",
+    "kernel_tables",
     "packet_map",
     "port_table",
     "record_eviction",
     "send_packet",
+    "table_changes",
     "threshold_bars",
     "topology",
+    "two_maps",
+    "two_runs",
     "why_not",
 ]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from netlab.errors import InputError
-from netlab.kernel.bridge import Bridge, BridgeDevice, FdbEntry
+from netlab.kernel.bridge import Bridge, BridgeDevice
+from netlab.kernel.fdb import FdbEntry
 from netlab.kernel.journeys import SimulatedHop
 from netlab.kernel.steps import BridgeDecision
 from netlab.show.graph import Edge, Graph, Node
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from netlab.trace.journeys import Journey
 
 _PORT = Mark("", "none", GREEN, 1.5)
+ADDRESS_COLUMNS: Final = ("address", "port", "kind", "seconds ago")
 
 
 def bridge_of(world: World, name: str, *, netns: str = "host") -> Bridge:
@@ -48,18 +50,24 @@ def forwarding_table(world: World, name: str, *, netns: str = "host", mac: str =
     entries = sorted(bridge.entries(), key=lambda e: (e.local, e.port.device.name if e.port else ""))
     return Table(
         title=f"Forwarding table of {name}, addresses age after {bridge.ageing:g} s",
-        columns=("address", "port", "kind", "seconds ago"),
+        columns=ADDRESS_COLUMNS,
         rows=tuple(
-            (
+            address_row(
+                name,
                 entry.mac,
-                entry.port.device.name if entry.port else name,
+                entry.port.device.name if entry.port else "",
                 _kind(entry),
-                "" if entry.local or entry.static else f"{world.now - entry.updated:.1f}",
+                world.now - entry.updated,
             )
             for entry in entries
         ),
         marked={n for n, entry in enumerate(entries) if entry.mac == mac},
     )
+
+
+def address_row(bridge: str, mac: str, port: str, kind: str, age: float) -> tuple[str, ...]:
+    """A line of a forwarding table, under :data:`ADDRESS_COLUMNS`; only what was learnt has an age."""
+    return mac, port or bridge, kind, f"{age:.1f}" if kind == "learnt" else ""
 
 
 def port_table(world: World, name: str, *, netns: str = "host") -> Table:

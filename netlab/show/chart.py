@@ -40,8 +40,11 @@ class Chart:
     def figure(self) -> Figure:
         """A new matplotlib figure with the drawing."""
         from matplotlib.figure import Figure
+        from matplotlib.layout_engine import ConstrainedLayoutEngine
 
-        figure = Figure(figsize=self.size, dpi=100, facecolor=CARD, layout="constrained")
+        # Room at the edges, or a long label seems cut off there.
+        edges = ConstrainedLayoutEngine(w_pad=0.2, h_pad=0.08)
+        figure = Figure(figsize=self.size, dpi=100, facecolor=CARD, layout=edges)
         self.draw(figure)
         return figure
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
-from netlab.kernel.journeys import SimulatedHop, SimulatedJourney
+from netlab.kernel import steps as s
+from netlab.kernel.journeys import SimulatedHop, SimulatedJourney, rule_in_words
 from netlab.lab.mask import Mask
 from netlab.show.hops import rule_lines
 from netlab.show.table import Table
@@ -24,6 +26,26 @@ def compare_journeys(left: Journey, right: Journey, *, names: tuple[str, str] = 
 
     Recorded and simulated packets may be compared: of the simulated one only the hops that printed are looked at.
     """
+    rows = tuple(
+        (_hop_cell(left, pair.left), _hop_cell(right, pair.right), _SAME if pair.same else _DIFFERENT)
+        for pair in paired_hops(left, right)
+    )
+    same = not any(row[2] for row in rows)
+    title = f"Packet {left.number} ({names[0]}) and packet {right.number} ({names[1]})"
+    return _table(title, names, rows, "the two packets took the same way" if same else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two steps that stand against each other, counted from 1; None where a packet has nothing there."""
+
+    left: int | None
+    right: int | None
+    same: bool
+
+
+def paired_hops(left: Journey, right: Journey) -> tuple[Pair, ...]:
+    """The steps of two packets in the order in which they stand next to each other; see :func:`compare_journeys`."""
     simulated = isinstance(left, SimulatedJourney), isinstance(right, SimulatedJourney)
     mine, theirs = (
         [
@@ -33,15 +55,16 @@ def compare_journeys(left: Journey, right: Journey, *, names: tuple[str, str] = 
         ]
         for journey in (left, right)
     )
-    rows = []
+    out = []
     for one, other in _aligned([hop.name for _, hop in mine], [hop.name for _, hop in theirs]):
-        a = None if one is None else mine[one]
-        b = None if other is None else theirs[other]
-        equal = a is not None and b is not None and _key(a[1]) == _key(b[1])
-        rows.append((_hop_cell(a), _hop_cell(b), _SAME if equal else _DIFFERENT))
-    same = not any(row[2] for row in rows)
-    title = f"Packet {left.number} ({names[0]}) and packet {right.number} ({names[1]})"
-    return _table(title, names, tuple(rows), "the two packets took the same way" if same else "")
+        a, hop = (None, None) if one is None else mine[one]
+        b, against = (None, None) if other is None else theirs[other]
+        key = _steps_key if all(simulated) else _key
+        same = False
+        if hop is not None and against is not None:
+            same = hop.name == against.name and key(hop) == key(against)
+        out.append(Pair(a, b, same))
+    return tuple(out)
 
 
 def compare_logs(
@@ -96,10 +119,23 @@ def _aligned(left: Sequence[str], right: Sequence[str]) -> Iterator[tuple[int | 
             yield (a + n if a + n < a_end else None), (b + n if b + n < b_end else None)
 
 
+def _steps_key(hop: Hop) -> object:
+    """The rules that spoke in the simulated kernel, by their text: a rule before them changes only their numbers."""
+    assert isinstance(hop, SimulatedHop)
+    return [
+        (
+            step.table,
+            step.chain,
+            rule_in_words(step.rule) if step.rule is not None else step.label,
+            step.target,
+        )
+        for step in hop.steps
+        if isinstance(step, s.RuleMatched)
+    ]
+
+
 def _key(hop: Hop) -> object:
     """The rules that spoke, whoever tells it; ebtables lines name only table and chain."""
-    if isinstance(hop, SimulatedHop) and not hop.printed:
-        return rule_lines(hop)
     said = []
     for record in hop.records:
         if isinstance(record, EbtablesRecord):
@@ -111,8 +147,8 @@ def _key(hop: Hop) -> object:
     return said
 
 
-def _hop_cell(numbered: tuple[int, Hop] | None) -> str:
-    if numbered is None:
+def _hop_cell(journey: Journey, number: int | None) -> str:
+    if number is None:
         return ""
-    number, hop = numbered
+    hop = journey.hops[number - 1]
     return "\n".join([f"{number}. {hop.name}", *rule_lines(hop)])

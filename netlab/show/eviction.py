@@ -84,9 +84,9 @@ def _comparison_words(comparison: Comparison) -> str:
         return f"{comparison.threshold}: not observed"
     unit = _unit(comparison.threshold.signal)
     verdict = (
-        f"met, {amount(short.value, unit)} short"
+        f"threshold met, under pressure: {amount(short.value, unit)} short"
         if comparison.met
-        else f"{amount(-short.value, unit)} to spare"
+        else f"threshold not met: {amount(-short.value, unit)} to spare"
     )
     return f"{comparison.threshold}: {amount(seen.available.value, unit)} available, {verdict}"
 
@@ -243,11 +243,12 @@ def _signal_axes(axes: Axes, recording: Recording, signal: str, stroke: str) -> 
         axes.axhline(needed / scale, color=INK, linewidth=1.3, linestyle=(0, (4, 3)))
         axes.annotate(
             text,
-            (0.995, needed / scale),
+            (1.0, needed / scale),
             xycoords=("axes fraction", "data"),
-            xytext=(0, 3),
+            xytext=(4, 0),
             textcoords="offset points",
-            ha="right",
+            ha="left",
+            va="center",
             fontsize=8.5,
             color=INK,
         )

@@ -72,9 +72,10 @@ class Gauge:
         """The verdict in a sentence or two, with what ``df`` would say."""
         short = self.needed - self.available
         verdict = (
-            f"met: {amount(self.available)} are available, {amount(short)} too few"
+            f"is met: the node is under pressure. {amount(self.available)} are available, {amount(short)} too few"
             if self.comparison.met
-            else f"not met: {amount(self.available)} are available, {amount(-short)} more than needed"
+            else "is not met: it puts the node under no pressure. "
+            f"{amount(self.available)} are available, {amount(-short)} more than needed"
         )
         when = ""
         if self.growth > 0 and not self.comparison.met:
@@ -82,7 +83,7 @@ class Gauge:
             when = f" At {amount(self.growth)} a second it is met in {format_duration(self.seconds_left * SECOND)}."
         share = 100 * self.available / self.capacity
         return (
-            f"{self.comparison.threshold} is {verdict}. The kubelet sees {share:.1f}% of {amount(self.capacity)}; "
+            f"The threshold {self.comparison.threshold} {verdict}. The kubelet sees {share:.1f}% of {amount(self.capacity)}; "
             f"df says {df_use(self.used, self.available)}% used.{when}"
         )
 
@@ -109,7 +110,8 @@ class Gauge:
             out.append(_text(at + 30, 103, f"{name}: {amount(size)}", "start"))
             x += size * unit
         line = _LEFT + _BAR - self.needed * unit
-        label = f"{self.comparison.threshold.value} must be available: {'met' if self.comparison.met else 'not met'}"
+        verdict = "met, the node is under pressure" if self.comparison.met else "not met, no pressure"
+        label = f"threshold {self.comparison.threshold.value}: {verdict}"
         out.append(f'<path d="M{line:.1f},24V80" stroke="{INK}" stroke-width="3" stroke-dasharray="7,3"/>')
         out.append(_text(line, 20, label, "end" if line > _WIDTH / 2 else "start"))
         return (

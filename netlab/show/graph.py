@@ -205,7 +205,8 @@ def _edge_options(edge: Edge) -> dict[str, str]:
     elif edge.both:
         options["dir"] = "both"
     if edge.label:
-        options["label"] = _label(edge.label)
+        # Spaces keep the words off the line, and off the arrow heads; the picture is finished without them.
+        options["label"] = _label("\n".join(f" {line} " for line in edge.label.split("\n")))
     ends = zip(("tailport", "headport"), edge.ports, strict=True)
     return options | {end: port for end, port in ends if port}
 

@@ -236,7 +236,7 @@ def legend(entries: Iterable[tuple[str, Mark]]) -> list[Node]:
     """Boxes that explain the marks, in the free corner above IPv4 PREROUTING."""
     out = []
     for row, (words, mark) in enumerate(entries):
-        y = 408.0 - 19 * row
+        y = 408.0 - 18 * row
         out.append(Node(name=f"legend {row}", label="", mark=mark, at=(20, y), size=(22, 12), legend=True))
         out.append(
             Node(

@@ -13,7 +13,7 @@ from netlab.kernel.journeys import SimulatedHop, rule_in_words
 from netlab.kernel.release import release
 from netlab.show import mapplan
 from netlab.show.graph import Edge, Graph, Node
-from netlab.show.style import CALL, CURRENT, DROPPED, SILENT, VISITED, Mark
+from netlab.show.style import CALL, CURRENT, DROPPED, PARTED, SILENT, VISITED, Mark
 from netlab.show.words import count, listed, printable
 from netlab.trace.explain import hop_words
 
@@ -28,12 +28,14 @@ def packet_map(
     kernel: str = "6.1",
     *,
     netns: Netns | None = None,
+    parted: int | None = None,
 ) -> Graph:
     """The map, plain or with a journey lit on it.
 
     ``step`` counts hops from 1: those up to it are lit, and it stands out; None lights all, 0 none. Tables at a
     visited hook that printed nothing are dashed. With ``netns`` tables that do not exist in that namespace are
     dashed too, and those that do tell their rules of each hook: in the text, and where the pointer rests on them.
+    ``parted`` is the step at which another packet did something else: from there on its hook is outlined by itself.
     Raises InputError for a step that the journey does not have, NetlabError for an unknown kernel.
 
     >>> print(str(packet_map()).splitlines()[1].strip())
@@ -59,9 +61,9 @@ def packet_map(
             title += f" (step {step} of {len(journey.hops)})"
         hops = journey.hops[:last]
         here = None if step is None else last
-        nodes = _light_nodes(nodes, hops, here)
+        nodes = _light_nodes(nodes, hops, here, parted)
         ways = _light_ways(ways, hops, here)
-        nodes += mapplan.legend(_legend(journey, stepping=step is not None))
+        nodes += mapplan.legend(_legend(journey, stepping=step is not None, parted=parted is not None))
         description = _lit_words(journey, hops)
     return Graph(
         name="packet-map",
@@ -75,13 +77,15 @@ def packet_map(
     )
 
 
-def _legend(journey: Journey, *, stepping: bool) -> list[tuple[str, Mark]]:
+def _legend(journey: Journey, *, stepping: bool, parted: bool) -> list[tuple[str, Mark]]:
     """The marks that a journey's pictures use; the same for all its steps, so that they share one layout."""
     out = [("visited, with the step's number", VISITED), ("table that was not consulted", SILENT)]
     if stepping:
         out.insert(1, ("the step shown now", CURRENT))
     if any(ended(hop) for hop in journey.hops):
         out.append(("dropped here", DROPPED))
+    if parted:
+        out.append(("≠ first difference", PARTED))
     return out
 
 
@@ -111,7 +115,7 @@ def _visits(hops: Sequence[Hop]) -> dict[str, list[int]]:
     return out
 
 
-def _light_nodes(nodes: list[Node], hops: Sequence[Hop], here: int | None) -> list[Node]:
+def _light_nodes(nodes: list[Node], hops: Sequence[Hop], here: int | None, parted: int | None) -> list[Node]:
     visits = _visits(hops)
     passed = _passed(hops, here)
     out = []
@@ -126,7 +130,8 @@ def _light_nodes(nodes: list[Node], hops: Sequence[Hop], here: int | None) -> li
         visited = [hops[n - 1] for n in numbers]
         current = here in numbers
         if node.name.endswith(".steps"):
-            out.append(replace(node, badge=_numbers(numbers), mark=CURRENT if current else VISITED))
+            badge = f"≠ {parted}" if parted in numbers else _numbers(numbers)
+            out.append(replace(node, badge=badge, mark=CURRENT if current else VISITED))
         elif node.part_of:
             name = node.name.rsplit(".", 1)[1]
             shown = [hops[here - 1]] if current and here else visited
@@ -136,6 +141,9 @@ def _light_nodes(nodes: list[Node], hops: Sequence[Hop], here: int | None) -> li
             mark = DROPPED if ended(told) else CURRENT if current else VISITED
             steps = f"{'step' if len(numbers) == 1 else 'steps'} {listed([str(n) for n in numbers])}"
             words = hop_text(told)
+            if parted in numbers:
+                words = f"{PARTED.word}: from step {parted} on another packet did something else; {words}"
+                mark = replace(PARTED, fill=mark.fill)
             out.append(replace(node, mark=mark, note=f"{steps}: {words}"))
     return out
 

@@ -144,7 +144,9 @@ class _Run:
     def __init__(self, run: Lab | LabResult, shared: frozenset[str]) -> None:
         self.world: World = run.world
         self.steps = tuple(run.steps if isinstance(run, LabResult) else run.world.steps)
-        self.kept = [x for x in self.steps if x.journey and not isinstance(x, s.Logged | s.Resolved)]
+        self.kept = [
+            x for x in self.steps if x.journey and not isinstance(x, s.Logged | s.Resolved | s.Refreshed)
+        ]
         found: dict[int, list[_Entry]] = {}
         lots: dict[int, _Lots] = {}
         for place, step in enumerate(self.kept):

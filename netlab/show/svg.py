@@ -8,17 +8,18 @@ from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as ET
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from netlab.show.style import CARD, GREY, INK, Mark
+from netlab.show.style import CARD, FONT, GREY, INK, Mark
 
 _SVG: Final = "http://www.w3.org/2000/svg"
 _XLINK: Final = "http://www.w3.org/1999/xlink"
 #: Pixels: what a cell of JupyterLab has room for beside its open sidebar; a wider picture would be cut off there.
 WIDEST: Final = 820.0
+_CAPTION: Final = 24.0
 ET.register_namespace("", _SVG)
 ET.register_namespace("xlink", _XLINK)
 
@@ -116,6 +117,38 @@ def finish(
     return ET.tostring(root, encoding="unicode")
 
 
+def stack(pictures: Sequence[tuple[str, str]], *, name: str, title: str, description: str) -> str:
+    """Finished pictures under each other, each below its caption, as one with a title and a description of its own."""
+    found = [(caption, ET.fromstring(text)) for caption, text in pictures]
+    width = max(float(root.get("width") or 0) for _, root in found)
+    whole = ET.Element(f"{{{_SVG}}}svg")
+    for tag, text in (("title", title), ("desc", description)):
+        part = {"title": "title", "desc": "description"}[tag]
+        ET.SubElement(whole, f"{{{_SVG}}}{tag}", {"id": f"{name}-{part}"}).text = text
+    card = ET.SubElement(whole, f"{{{_SVG}}}rect", {"width": f"{width:.0f}", "fill": CARD})
+    y = 0.0
+    for caption, root in found:
+        words = {"x": "12", "y": f"{y + 17:g}", "font-size": "14", "font-weight": "bold", "fill": INK}
+        ET.SubElement(whole, f"{{{_SVG}}}text", {**words, "font-family": FONT}).text = caption
+        for attribute in ("role", "aria-labelledby", "style"):
+            root.attrib.pop(attribute, None)
+        for child in [c for c in root if c.tag in (f"{{{_SVG}}}title", f"{{{_SVG}}}desc")]:
+            root.remove(child)
+        root.set("y", f"{y + _CAPTION:g}")
+        whole.append(root)
+        y += _CAPTION + float(root.get("height") or 0)
+    card.set("height", f"{y:.0f}")
+    whole.attrib |= {
+        "width": f"{width:.0f}",
+        "height": f"{y:.0f}",
+        "viewBox": f"0 0 {width:.0f} {y:.0f}",
+        "style": "max-width:100%;height:auto",
+        "role": "img",
+        "aria-labelledby": f"{name}-title {name}-description",
+    }
+    return ET.tostring(whole, encoding="unicode")
+
+
 def _paint(group: ET.Element, paint: Paint) -> None:
     mark = paint.mark
     edge = group.get("class", "").startswith("edge")
@@ -130,6 +163,8 @@ def _paint(group: ET.Element, paint: Paint) -> None:
             element.set("fill", INK)
             if paint.label is not None:
                 element.text = paint.label
+            elif edge and element.text:
+                element.text = element.text[1:-1]  # the spaces of Graph.dot
         elif kind in ("path", "polygon", "ellipse", "polyline"):
             head = edge and kind == "polygon"
             element.set("stroke", mark.stroke)

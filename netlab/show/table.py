@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _WIDEST: Final = 64
+_AMOUNT: Final = re.compile(r"-?\d[\d.,]*(?: ?(?:s|ms|%|B|[KMGT]iB))?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,24 +57,34 @@ class Table:
         cell_style = (
             f"text-align:left;vertical-align:top;padding:2px 10px 2px 0;border-bottom:1px solid {LINE_COLOUR}"
         )
+        styles = [
+            cell_style.replace("left", "right", 1) + ";white-space:nowrap" if self._numeric(n) else cell_style
+            for n in range(len(self.columns))
+        ]
         head = "".join(
-            f'<th scope="col" style="{cell_style}">{escape(printable(c))}</th>' for c in self.columns
+            f'<th scope="col" style="{style}">{escape(printable(c))}</th>'
+            for style, c in zip(styles, self.columns, strict=True)
         )
         body = []
         for number, row in enumerate(self.rows):
             cells = "".join(
                 f'<td style="{cell_style}">{escape(printable(cell)).replace(chr(10), "<br>")}</td>'
-                for cell in row
+                for cell_style, cell in zip(styles, row, strict=True)
             )
             style = f' style="{ROW_MARK}" aria-current="true"' if number in self.marked else ""
             body.append(f"<tr{style}>{cells}</tr>")
         notes = "".join(f"<li>{escape(printable(note))}</li>" for note in self.notes)
         return (
-            f'<table style="color:{TEXT_COLOUR};border-collapse:collapse">'
+            f'<table style="color:{TEXT_COLOUR};border-collapse:collapse;margin:2px 0 8px">'
             f'<caption style="text-align:left;font-weight:bold">{escape(printable(self.title))}</caption>'
             f"<thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody></table>"
             + (f"<ul>{notes}</ul>" if notes else "")
         )
+
+    def _numeric(self, column: int) -> bool:
+        """Whether a column holds amounts: it stands to the right in HTML, its head as well."""
+        cells = [row[column] for row in self.rows if row[column]]
+        return bool(cells) and all(_AMOUNT.fullmatch(cell) for cell in cells)
 
     def frame(self) -> pd.DataFrame:
         """The rows as a pandas frame of text."""

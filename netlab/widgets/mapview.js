@@ -1,4 +1,4 @@
-// One picture of several, and what a part of it says: beside the pointer, or for the hook that has the focus.
+// One picture of several with the words to it, and what a part of it says: beside the pointer, or for the hook that has the focus.
 // Arrow keys change the picture while the map has the focus. Nothing is loaded from anywhere.
 
 const note = (group) => group?.dataset.note ?? "";
@@ -18,8 +18,8 @@ function prepare(figure) {
   }
 }
 
-function whole(figure, hook) {
-  const parts = [...figure.querySelectorAll("g[data-note]")].filter((g) =>
+function whole(hook) {
+  const parts = [...hook.ownerSVGElement.querySelectorAll("g[data-note]")].filter((g) =>
     g.dataset.name.startsWith(`${hook.dataset.name}.`)
   );
   const own = note(hook) ? [note(hook)] : [];
@@ -38,15 +38,21 @@ function render({ model, el }) {
   tip.className = "netlab-map-tip";
   tip.setAttribute("role", "status");
   tip.hidden = true;
+  const words = document.createElement("div");
+  words.className = "netlab-map-words";
+  words.setAttribute("aria-live", "polite");
   frame.append(figure, tip);
-  el.append(frame);
+  el.append(frame, words);
 
+  const hooks = () => [...figure.querySelectorAll("g[tabindex]")];
   const show = () => {
     const focused = figure.contains(document.activeElement);
+    const hook = hooks().indexOf(document.activeElement);
     figure.innerHTML = model.get("pictures")[model.get("step")] ?? "";
+    words.innerHTML = model.get("words")[model.get("step")] ?? "";
     prepare(figure);
     tip.hidden = true;
-    if (focused) figure.focus();
+    if (focused) (hooks()[hook] ?? figure).focus();
   };
   const tell = (group, text) => {
     tip.hidden = !text;
@@ -71,7 +77,7 @@ function render({ model, el }) {
   figure.addEventListener("pointerleave", () => (tip.hidden = true));
   figure.addEventListener("focusin", (event) => {
     const hook = event.target.closest("g[tabindex]");
-    tell(hook, hook ? whole(figure, hook) : "");
+    tell(hook, hook ? whole(hook) : "");
   });
   figure.addEventListener("focusout", () => (tip.hidden = true));
   figure.addEventListener("keydown", (event) => {
@@ -85,10 +91,12 @@ function render({ model, el }) {
 
   model.on("change:step", show);
   model.on("change:pictures", show);
+  model.on("change:words", show);
   show();
   return () => {
     model.off("change:step", show);
     model.off("change:pictures", show);
+    model.off("change:words", show);
   };
 }
 

@@ -3,103 +3,93 @@
 from __future__ import annotations
 
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from netlab.show.conntrack import change_table
 from netlab.show.hops import hop_table, rule_lines, why
 from netlab.show.packetmap import packet_map
+from netlab.show.table import Table
+from netlab.show.tablesteps import table_changes, table_steps
 from netlab.show.words import count, printable
-from netlab.widgets.base import View
-from netlab.widgets.mapview import map_view
+from netlab.widgets.stepper import Stepper
 
 if TYPE_CHECKING:
     from netlab.kernel.netns import Netns
+    from netlab.kernel.world import World
     from netlab.rules.model import RuleSet
     from netlab.trace.journeys import Journey
 
 
-class JourneyPlayer(View):
+class JourneyPlayer(Stepper):
     """A slider over the hops of a packet, a play button, the map, and what happened at the hop in words.
 
     Step 0 is the map before the packet came. The pictures of the steps differ in colours only: all are drawn when the
     player is made, a few milliseconds each, and stepped through in the browser, by slider, play button or arrow keys.
-    With ``netns`` a table shows its rules where the pointer rests on it.
-    Where Graphviz is missing the words stand alone.
+    With ``netns`` a table shows its rules where the pointer rests on it. With ``world``, for a simulated packet, the
+    forwarding tables and the connections stand below the words as they were after the step, changes marked; kernel
+    and namespace are then those of the world unless they are given. Where Graphviz is missing the words stand alone.
+    Raises InputError for a recorded packet with ``world``.
     """
 
     def __init__(
         self,
         journey: Journey,
         *,
-        kernel: str = "6.1",
+        kernel: str | None = None,
         rules: RuleSet | None = None,
         netns: Netns | None = None,
+        world: World | None = None,
         step: int = 1,
     ) -> None:
-        import ipywidgets as w
-
         self.journey = journey
         self.rules = rules
-        last = len(journey.hops)
-        step = min(max(step, 0), last)
-        pictures = [packet_map(journey, n, kernel, netns=netns).svg() or "" for n in range(last + 1)]
-        self.slider: Any = w.IntSlider(
-            value=step,
-            min=0,
-            max=last,
-            description="step",
-            continuous_update=False,
-            layout=w.Layout(width="420px"),
-        )
-        self.play: Any = w.Play(value=step, min=0, max=last, interval=1200, description="play the journey")
-        self.pause: Any = w.IntSlider(
-            value=1200, min=200, max=4000, step=200, description="ms a step", continuous_update=False
-        )
-        self.map: Any = map_view(pictures, step)
-        self.words: Any = w.HTML()
-        w.jslink((self.play, "value"), (self.slider, "value"))
-        w.jslink((self.slider, "value"), (self.map, "step"))
-        w.jslink((self.pause, "value"), (self.play, "interval"))
-        # The browser moves the map: an answer of ours could come late and move it back.
-        self.slider.observe(lambda change: self.tell(change["new"]), names="value")
-        self.box = w.VBox([w.HBox([self.play, self.slider, self.pause]), self.map, self.words])
-        self.show(step)
+        self.world = world
+        tables = () if world is None else table_steps(world, journey)
+        if world is not None:
+            kernel = kernel or world.release.name
+            netns = netns or world.netns.get(getattr(journey, "netns", ""))
+        steps = range(len(journey.hops) + 1)
+        pictures = [packet_map(journey, n, kernel or "6.1", netns=netns).svg() or "" for n in steps]
+        words = [step_html(journey, n, rules) + (tables[n]._repr_html_() if tables else "") for n in steps]
+        super().__init__(pictures, words, step, play="play the journey")
+
+    @property
+    def twins(self) -> tuple[Table, ...]:
+        """The journey as tables: its hops; with ``world``, what changed in the kernel's tables as well."""
+        hops = hop_table(self.journey, rules=self.rules)
+        return (hops,) if self.world is None else (hops, table_changes(self.world, self.journey))
 
     @property
     def text(self) -> str:
-        """The journey as a table of hops."""
-        return hop_table(self.journey, rules=self.rules).text
+        """The journey as text: its hops; with ``world``, what changed in the kernel's tables as well."""
+        return "\n".join(table.text for table in self.twins)
 
     @property
     def preview(self) -> str:
-        return hop_table(self.journey, rules=self.rules)._repr_html_()
-
-    def show(self, step: int) -> None:
-        """Bring the picture and the words to a step."""
-        self.map.step = step
-        self.tell(step)
-
-    def tell(self, step: int) -> None:
-        """Say in words what happened at a step."""
-        self.words.value = step_html(self.journey, step, self.rules)
+        return "".join(table._repr_html_() for table in self.twins)
 
 
 def step_html(journey: Journey, step: int, rules: RuleSet | None = None) -> str:
-    """What happened at a step, for people who read: where, which rules, why, and what changed in the packet."""
+    """What happened at a step (0: before the first), for people who read."""
     if step == 0:
         title = f"{journey.title}, {journey.direction}: {count(len(journey.hops), 'step')}"
-        return f"<p aria-live='polite'><b>{escape(printable(title))}</b></p>"
+        return f"<p><b>{escape(printable(title))}</b></p>"
+    title = f"Step {step} of {len(journey.hops)}: {journey.hops[step - 1].name}"
+    return f"<p><b>{escape(printable(title))}</b></p>{hop_html(journey, step, rules)}"
+
+
+def hop_html(journey: Journey, step: int, rules: RuleSet | None = None) -> str:
+    """Which rules spoke at a step, why, and what changed in the packet."""
     hop = journey.hops[step - 1]
     changes = [row for row in change_table(journey).rows if row[0] == str(step)]
-    parts = [
-        f"<p aria-live='polite'><b>Step {step} of {len(journey.hops)}: {escape(printable(hop.name))}</b></p>"
-    ]
-    parts += [
-        _listed("rules", rule_lines(hop, rules)),
-        _listed("why, and what was done", why(hop).split("\n")),
-    ]
     changed = [f"{field}: {before} becomes {after} ({by})" for _, _, field, before, after, by in changes]
-    return "".join([*parts, _listed("changed", changed)])
+    return "".join(
+        [
+            _listed("rules", rule_lines(hop, rules)),
+            _listed("why, and what was done", why(hop).split("\n")),
+            _listed("changed in the packet", changed),
+        ]
+    )
 
 
 def _listed(title: str, lines: list[str]) -> str:

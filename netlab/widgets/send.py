@@ -16,8 +16,8 @@ from netlab.widgets.player import JourneyPlayer
 class SendForm(View):
     """Source, destination, protocol, port and kernel; the button runs ``setup`` anew and sends one packet.
 
-    Below it stand the command, what it printed, and a player for each packet that the host saw. What is wrong with
-    the input is said in words where the result would stand.
+    Below it stand the command, what it printed, and a player, with the kernel's tables, for each packet that the
+    host saw. What is wrong with the input is said in words where the result would stand.
     """
 
     def __init__(
@@ -101,8 +101,7 @@ class SendForm(View):
         if number is None or self.sent is None or number > len(self.sent.journeys):
             self.way.children = ()
             return
-        world = self.sent.world
-        player = JourneyPlayer(self.sent.journey(number), kernel=world.release.name, netns=world.host)
+        player = JourneyPlayer(self.sent.journey(number), world=self.sent.world)
         self.way.children = (player.box,)
 
     def _protocol_changed(self, change: dict[str, Any]) -> None:

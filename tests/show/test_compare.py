@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from netlab.kernel.journeys import kernel_journeys
+from netlab.lab.host import Lab
 from netlab.lab.result import LabResult
 from netlab.show.compare import compare_journeys, compare_logs
 from netlab.trace import Journey
@@ -79,3 +80,18 @@ def test_simulated_packets_compare_where_nothing_printed(lab: Callable[..., LabR
     table = compare_journeys(first, second)
     assert len(table.rows) == len(first.hops)
     assert not compare_journeys(first, first).marked
+
+
+def test_two_hooks_without_a_rule_are_still_two_hooks() -> None:
+    """A frame that br0 passes up and one that it forwards part at the bridge's decision, though no rule speaks there."""
+    lab = Lab()
+    lab.run("ip link add br0 type bridge; ip link set br0 up; ip addr add 10.0.0.1/24 dev br0")
+    for n in (1, 2):
+        lab.run(
+            f"ip netns add c{n}; ip link add port{n} type veth peer name eth0 netns c{n}; "
+            f"ip link set port{n} master br0 up; ip -n c{n} addr add 10.0.0.{n + 1}/24 dev eth0; "
+            f"ip -n c{n} link set eth0 up"
+        )
+    up, across = (lab.run(f"ip netns exec c1 ping -c 1 10.0.0.{last}").packets[0] for last in (1, 3))
+    rows = compare_journeys(up, across).rows
+    assert next(row for row in rows if row[2])[:2] == ("4. bridge INPUT", "4. bridge FORWARD")

@@ -12,7 +12,7 @@ from netlab.show.parting import first_parting
 
 KERNEL = Path(__file__).parent.parent / "kernel"
 HOST = """
-ip link add docker0 type bridge && ip addr add 192.168.0.1/20 dev docker0
+ip link add docker0 type bridge mcast_snooping 0 && ip addr add 192.168.0.1/20 dev docker0
 docker run --name c1 -d foo && docker run --name c2 -d foo
 """
 PING = "docker exec c1 ping -c 1 -W 1 192.168.0.3\n"

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 
@@ -66,6 +68,16 @@ def test_marked_rows_stand_out_without_colour() -> None:
     assert 'aria-current="true"' in table._repr_html_()
 
 
+def test_amounts_stand_to_the_right_with_their_head() -> None:
+    table = Table(
+        title="T", columns=("port", "left"), rows=(("veth1", "5 s"), ("veth10", ""), ("3", "431999 s"))
+    )
+    cells = re.findall(r"text-align:(left|right)[^>]*>([^<]*)<", table._repr_html_())
+    told = {words: side for side, words in cells}
+    assert told["left"] == told["5 s"] == told["431999 s"] == "right"
+    assert told["port"] == told["veth1"] == told["3"] == "left"
+
+
 def test_an_empty_table_is_a_title_and_a_head() -> None:
     assert Table(title="T", columns=("a",), rows=()).text == "T\n  a"
 
@@ -116,8 +128,39 @@ def test_what_changed_in_a_simulated_packet_names_the_step(lab: LitLab) -> None:
     assert [row[1:5] for row in change_table(request).rows] == [
         ("ip FORWARD", "TTL", "64", "63"),
         ("ip POSTROUTING", "SRC", "192.168.0.2", "10.171.77.1"),
+        ("ip POSTROUTING", "MAC SRC", "02:42:c0:a8:00:02", "00:16:3e:06:3a:3a"),
+        ("ip POSTROUTING", "MAC DST", "02:42:ff:27:17:4d", "00:2a:6a:aa:12:7c"),
     ]
     assert change_table(reply).rows[0][1:5] == ("ip PREROUTING", "DST", "10.171.77.1", "192.168.0.2")
+
+
+def test_what_ebtables_changed_is_what_the_real_kernel_logged(lab: LitLab) -> None:
+    """On Linux 6.1 the frame has the new destination, and the packet its mark, from the line after the rule on."""
+    captures = Path(__file__).parent.parent / "kernel" / "captures"
+    log = (captures / "eb-dnat.txt").read_text("utf-8")
+    macs = re.findall(r"eb:(?:nat:PREROUTING|filter:FORWARD) IN=veth2 .*?MAC dest = (\S+)", log)[:2]
+    (row,) = change_table(kernel_journeys(lab("eb-dnat").world)[0]).rows
+    assert row[1:5] == ("bridge PREROUTING", "MAC DST", *macs)
+    mark = re.search(r"^seven .* MARK=(\S+)", (captures / "eb-mark.txt").read_text("utf-8"), re.MULTILINE)
+    assert mark is not None
+    (row,) = change_table(kernel_journeys(lab("eb-mark").world)[0]).rows
+    assert row[1:5] == ("bridge PREROUTING", "MARK", "0x0", mark[1])
+
+
+def test_marks_of_packet_and_connection_are_told_apart() -> None:
+    world = (
+        Lab()
+        .run(
+            "iptables -t mangle -A OUTPUT -j MARK --set-mark 7; iptables -t mangle -A OUTPUT -j CONNMARK --save-mark\n"
+            "iptables -t mangle -A INPUT -j MARK --set-mark 9; ping -c 1 127.0.0.1"
+        )
+        .world
+    )
+    assert [row[1:5] for row in change_table(kernel_journeys(world)[0]).rows] == [
+        ("ip OUTPUT", "MARK", "0x0", "0x7"),
+        ("ip OUTPUT", "CONNMARK", "0x0", "0x7"),
+        ("ip INPUT", "MARK", "0x7", "0x9"),
+    ]
 
 
 def test_a_bridged_packet_does_not_change(lab: LitLab) -> None:
@@ -142,7 +185,7 @@ def test_untracked_namespaces_say_so(lab: LitLab) -> None:
 
 
 BRIDGED = """
-ip link add br0 address 02:00:00:00:00:01 type bridge
+ip link add br0 address 02:00:00:00:00:01 type bridge mcast_snooping 0
 ip link set br0 up
 for i in 1 2 3; do
   ip netns add c$i

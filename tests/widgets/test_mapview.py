@@ -27,7 +27,7 @@ iptables -A OUTPUT -j DROP
 ping -c 1 10.0.0.1
 """
 MODEL = """
-const state = {pictures: PICTURES, step: 0}, heard = {};
+const state = {pictures: PICTURES, words: PICTURES.map((_, n) => `<p>words ${n}</p>`), step: 0}, heard = {};
 window.model = {
   get: (name) => state[name],
   set: (name, value) => { state[name] = value; heard[`change:${name}`]?.(); },
@@ -89,6 +89,7 @@ def test_arrow_keys_step_and_stop_at_the_ends(page: Any) -> None:
     page.keyboard.press("ArrowRight")
     assert figure.inner_html() != before
     assert page.evaluate("window.saved") == 1
+    assert page.locator(".netlab-map-words").inner_text().strip() == "words 1"
     for _ in range(len(pictures()) + 3):
         page.keyboard.press("ArrowRight")
     assert page.evaluate("window.saved") == len(pictures()) - 1
@@ -121,6 +122,17 @@ def test_every_hook_can_be_reached_by_keyboard(page: Any) -> None:
     from netlab.kernel import hooks
 
     assert set(reachable) == {f"ip.{h}" for h in hooks.IPV4} | {f"bridge.{h}" for h in hooks.BRIDGE}
+
+
+def test_a_step_keeps_the_hook_that_has_the_focus(page: Any) -> None:
+    """Stepping by keyboard, a reader stays at the hook and sees what it says now."""
+    page.locator('g[data-name="ip.INPUT"]').focus()
+    for _ in range(len(pictures())):
+        page.keyboard.press("ArrowRight")
+    assert page.evaluate("document.activeElement.dataset.name") == "ip.INPUT"
+    assert page.locator(".netlab-map-tip").is_visible()
+    assert page.locator(".netlab-map-tip").inner_text().startswith("step 4: filter:INPUT policy ACCEPT")
+    assert page.evaluate("window.saved") == len(pictures()) - 1
 
 
 def test_the_tip_stays_inside_the_frame(page: Any) -> None:

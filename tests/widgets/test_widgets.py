@@ -7,8 +7,11 @@ from pathlib import Path
 import pytest
 
 import netlab.data
+from netlab.errors import InputError
+from netlab.lab import LabResult, run_lab
+from netlab.show import kernel_tables, table_changes, two_runs
 from netlab.trace import Journey, read_trace
-from netlab.widgets import EvictionSliders, JourneyPlayer, SendForm
+from netlab.widgets import EvictionSliders, JourneyPlayer, PairPlayer, SendForm
 from netlab.widgets.player import step_html
 
 LABS = Path(__file__).parent.parent / "kernel" / "labs"
@@ -24,11 +27,10 @@ def test_the_slider_moves_picture_and_words(journey: Journey) -> None:
     player = JourneyPlayer(journey)
     seen = set()
     for step in range(len(journey.hops) + 1):
-        player.show(step)
-        assert player.map.step == step
+        player.slider.value = step
         seen.add(player.map.pictures[step])
         if step:
-            assert journey.hops[step - 1].name in player.words.value
+            assert journey.hops[step - 1].name in player.words
     assert len(seen) == len(journey.hops) + 1
     assert all(text.startswith("<svg") for text in seen)
 
@@ -43,9 +45,8 @@ def test_the_map_in_the_browser_is_self_contained(journey: Journey) -> None:
 
 def test_stepping_in_the_browser_reaches_the_words(journey: Journey) -> None:
     player = JourneyPlayer(journey, step=1)
-    player.map.step = 2
-    player.slider.value = 2  # what the browser's link does
-    assert "Step 2" in player.words.value
+    player.slider.value = 2  # the browser's link moves the map with it
+    assert "Step 2" in player.words
 
 
 def test_play_and_slider_have_the_same_range(journey: Journey) -> None:
@@ -71,7 +72,7 @@ def test_no_picture_without_graphviz(
     player = JourneyPlayer(journey)
     player.slider.value = 2
     assert not any(player.map.pictures)
-    assert "Step 2" in player.words.value
+    assert "Step 2" in player.words
 
 
 def test_prefixes_are_escaped_in_the_words() -> None:
@@ -80,7 +81,7 @@ def test_prefixes_are_escaped_in_the_words() -> None:
         "ID=1 PROTO=2 \n"
     )
     player = JourneyPlayer(read_trace(line).journeys()[0])
-    shown = "".join(player.map.pictures) + player.words.value + player.preview
+    shown = "".join(player.map.pictures) + "".join(player.map.words) + player.preview
     assert "<script" not in shown
     assert "&lt;script&gt;" in shown
 
@@ -102,6 +103,48 @@ def test_moving_does_not_change_what_is_stored(journey: Journey) -> None:
     assert repr(player) == before
 
 
+@pytest.fixture
+def masqueraded() -> LabResult:
+    return run_lab((LABS / "c2ext.sh").read_text("utf-8"))
+
+
+def test_the_tables_follow_the_steps(masqueraded: LabResult) -> None:
+    request = masqueraded.packets[0]
+    player = JourneyPlayer(request, world=masqueraded.world, step=0)
+    assert "before the packet came" in player.words
+    for step in range(1, len(request.hops) + 1):
+        player.slider.value = step
+        assert kernel_tables(masqueraded.world, request, step)._repr_html_() in player.words
+    assert "* confirmed" in player.words
+    assert table_changes(masqueraded.world, request).text in repr(player)
+    assert "192.168.0.0/20" in player.map.pictures[0]  # the rules of the packet's namespace
+
+
+def test_a_recorded_packet_has_no_tables_to_show(journey: Journey, masqueraded: LabResult) -> None:
+    with pytest.raises(InputError, match="a log does not say"):
+        JourneyPlayer(journey, world=masqueraded.world)
+
+
+def test_two_packets_step_together() -> None:
+    runs = [run_lab((LABS / f"{name}.sh").read_text("utf-8")) for name in ("c2c", "nf-off")]
+    maps = two_runs(runs[0], runs[1], names=("<on>", "off"))
+    player = PairPlayer(maps)
+    last = len(maps.pairs)
+    assert (player.play.max, player.slider.max, len(player.map.pictures)) == (last, last, last + 1)
+    assert len(set(player.map.pictures)) == last + 1
+    said = {}
+    for step in range(last + 1):
+        player.slider.value = step
+        said[step] = player.words
+    assert "= the same so far" in said[2]
+    assert "≠ the first difference" in said[3]
+    assert "its next step is 3, bridge FORWARD" in said[3]
+    assert "off: its step 3 of 4, bridge FORWARD" in said[4]
+    assert "Step 4 of 7: = the same; the first difference was at step 3" in said[4]
+    assert "<on>" not in "".join(said.values()) + player.preview + "".join(player.map.pictures)
+    assert repr(player) == repr(maps)
+
+
 def test_the_form_sends_what_it_says() -> None:
     form = SendForm(SETUP, source="c2", destination="192.168.0.3")
     assert next(label for label, _ in form.packet.options).startswith("1. ICMP echo request 192.168.0.2")
@@ -111,7 +154,7 @@ def test_the_form_sends_what_it_says() -> None:
     form.button.click()
     assert "UDP" in next(label for label, _ in form.packet.options)
     form.packet.value = 2
-    assert "Step 1" in form.way.children[0].children[-1].value
+    assert "Step 1" in form.way.children[0].children[-1].words[1]
 
 
 def test_choosing_another_kernel_runs_that_kernel() -> None:
@@ -135,10 +178,10 @@ def test_bad_input_is_said_where_the_result_would_be() -> None:
 
 def test_sliders_say_and_show() -> None:
     sliders = EvictionSliders(size=20, available=4, threshold=10)
-    assert "is not met" in sliders.words.value
+    assert "is not met: it puts the node under no pressure" in sliders.words.value
     before = sliders.bar.value
     sliders.available.value = 1.9
-    assert "is met" in sliders.words.value
+    assert "is met: the node is under pressure" in sliders.words.value
     assert sliders.bar.value != before
     sliders.available.value = 50.0
     assert 'role="alert"' in sliders.words.value
