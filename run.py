@@ -36,6 +36,7 @@ CHROMIUM = (
 # Verbs that only run a script of the project in the environment, with the arguments as given.
 SCRIPTS = {
     "regen": ("tools/regen.py", "execute the notebooks and store their outputs; --check only compares"),
+    "site": ("tools/site.py", "write the notebooks as pages to read and print, without a kernel, to site/"),
     "bench": ("bench/run.py", "measure netlab's speed"),
     "kernel-check": (
         "tools/kernel_check.py",

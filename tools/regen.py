@@ -79,7 +79,10 @@ def execute(notebook: Any, folder: Path, timeout: int = 120) -> Any:
 
 
 def clean(notebook: Any) -> None:
-    """Remove what differs from run to run: kernel details, timings, widget ids; number the cells from 1."""
+    """Remove what differs from run to run: kernel details, timings, widget ids; number the cells from 1.
+
+    Of an output's metadata the descriptions of pictures (``alt``) stay.
+    """
     notebook.metadata = nbformat.from_dict(METADATA)
     notebook.nbformat_minor = max(5, notebook.nbformat_minor)
     count = 0
@@ -93,7 +96,10 @@ def clean(notebook: Any) -> None:
         for output in cell.outputs:
             if "data" in output:
                 output.data.pop(WIDGET_VIEW, None)  # its widget dies with the kernel
-                output.metadata = nbformat.from_dict({})
+                described = {
+                    k: {"alt": v["alt"]} for k, v in output.metadata.items() if k in PICTURES and "alt" in v
+                }
+                output.metadata = nbformat.from_dict(described)
             if output.output_type == "execute_result":
                 output.execution_count = cell.execution_count
         cell.outputs = [o for o in cell.outputs if o.output_type != "display_data" or o.data]

@@ -2,7 +2,7 @@
 
 Two collections, a folder each: ``article`` (quoted byte for byte from the article) and ``kernel`` (captured
 for this project on Linux 6.1 and 6.18). Each folder's ``origin.toml`` says of every file where it comes from
-and pins its SHA-256; nothing else is in the folder.
+and pins its SHA-256; nothing else is in the folder. ``labs`` are lab scripts of this project's own.
 """
 
 from __future__ import annotations
@@ -12,7 +12,17 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
-__all__ = ["Origin", "article", "article_names", "capture", "capture_names", "origin", "path"]
+__all__ = [
+    "Origin",
+    "article",
+    "article_names",
+    "capture",
+    "capture_names",
+    "lab",
+    "lab_names",
+    "origin",
+    "path",
+]
 
 _HERE = Path(__file__).parent
 _COLLECTIONS = ("article", "kernel")
@@ -73,6 +83,28 @@ def capture_names() -> tuple[str, ...]:
     ('kernel-6.1-ebtables.txt', 'kernel-6.1-cases-short.txt', 'kernel-6.18.txt')
     """
     return tuple(_index("kernel"))
+
+
+def lab(name: str) -> str:
+    """Text of one of netlab's own lab scripts; ``lab_names`` lists them.
+
+    Raises FileNotFoundError, naming the known files, for any other name.
+
+    >>> lab("article.sh").splitlines()[0]
+    "# The article's experiment: two containers on docker0, a host with a LAN behind eth0, and every step of a ping logged."
+    """
+    if name not in lab_names():
+        raise FileNotFoundError(f"no lab named {name!r}; known: {', '.join(lab_names())}")
+    return (_HERE / "labs" / name).read_text("utf-8")
+
+
+def lab_names() -> tuple[str, ...]:
+    """Names of netlab's own lab scripts.
+
+    >>> "article.sh" in lab_names()
+    True
+    """
+    return tuple(sorted(file.name for file in (_HERE / "labs").glob("*.sh")))
 
 
 def path(name: str) -> Path:

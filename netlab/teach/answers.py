@@ -1,4 +1,4 @@
-"""What learners type, read leniently where the meaning is clear: numbers, durations, names, choices, flags."""
+"""What learners type, read leniently where the meaning is clear: numbers, durations, names, flags."""
 
 from __future__ import annotations
 
@@ -70,17 +70,6 @@ def names(answer: object) -> tuple[str, ...]:
     raise _no(answer, "names", 'names such as ("web", "batch")')
 
 
-def choice(letters: str) -> Callable[[object], str]:
-    """Reads one of some letters, in upper or lower case."""
-
-    def read(answer: object) -> str:
-        if isinstance(answer, str) and answer.strip(" ().").lower() in tuple(letters):
-            return answer.strip(" ().").lower()
-        raise _no(answer, "one of the letters", "one of " + ", ".join(f'"{letter}"' for letter in letters))
-
-    return read
-
-
 def flag_value(text: str, name: str) -> str:
     """The value of a flag, with or without the flag's name and quotes.
 
@@ -100,6 +89,19 @@ def hard_flag(profile: Profile) -> Callable[[object], dict[str, ThresholdValue]]
         return {t.signal: t.value for t in thresholds}
 
     return read
+
+
+def commands(answer: object, source: str) -> str:
+    """Shell commands as text; ``source`` is what errors call them. Raises InputError for anything else."""
+    if not isinstance(answer, str) or not answer.strip():
+        raise InputError(
+            "these are no commands",
+            source=source,
+            text=repr(answer),
+            column=0,
+            expected='text such as "iptables -A ..."',
+        )
+    return answer
 
 
 def _no(answer: object, what: str, expected: str) -> InputError:

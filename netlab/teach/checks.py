@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from html import escape
 from typing import Any, Final, Generic, TypeVar
 
 from netlab.errors import InputError
 from netlab.show.words import listed, printable
+from netlab.teach.kept import current
 
 T = TypeVar("T")
 
@@ -66,40 +67,85 @@ class Exercise(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a check says: a ``verdict`` (one of ``RIGHT``, ``NOT_YET``, ``NO_ANSWER``, ``UNKNOWN``) and words."""
+    """What a check says: a ``verdict`` (one of ``RIGHT``, ``NOT_YET``, ``NO_ANSWER``, ``UNKNOWN``) and words.
+
+    Predictions answered by typing say it in the same form, with verdicts of ``netlab.teach.asking``.
+
+    ``note`` says why the learner's progress was not kept, and is empty where nothing stood in the way.
+    """
 
     name: str
     verdict: str
     says: str
+    note: str = ""
 
     @property
     def right(self) -> bool:
         return self.verdict == RIGHT
 
     def __repr__(self) -> str:
-        says = printable(self.says)
+        says, note = printable(self.says), f" {printable(self.note)}" if self.note else ""
         if "\n" in says:  # an error with its caret keeps its lines
-            return f"{self.verdict}\n{says}"
-        return textwrap.fill(f"{self.verdict} {says}", _WIDTH, break_on_hyphens=False, break_long_words=False)
+            return f"{self.verdict}\n{says}{note}"
+        words = f"{self.verdict} {says}{note}"
+        return textwrap.fill(words, _WIDTH, break_on_hyphens=False, break_long_words=False)
 
     def _repr_html_(self) -> str:
         says, lines = escape(printable(self.says)), "\n" in self.says
         words = f"<pre>{says}</pre>" if lines else f" {says}"
+        words += f" {escape(printable(self.note))}" if self.note else ""
         tag = "div" if lines else "p"
         return f'<{tag} role="status"><b>{self.verdict}</b>{words}</{tag}>'
+
+
+def _rooms() -> Mapping[str, tuple[Exercise[Any], ...]]:
+    from netlab.teach import (
+        arithmetic,
+        bridging,
+        building,
+        leaving,
+        manager,
+        own_run,
+        reading,
+        repairs,
+        serving,
+        translating,
+    )
+
+    return {
+        "00": building.start(),
+        "01": reading.exercises(),
+        "02": building.build(),
+        "03": bridging.bridge(),
+        "04": bridging.hooks(),
+        "05": leaving.conntrack(),
+        "06": leaving.leaving(),
+        "07": translating.masquerade(),
+        "08": translating.publish(),
+        "09": serving.exercises(),
+        "10": arithmetic.exercises(),
+        "11": manager.exercises(),
+        "12": repairs.exercises(),
+        "13": own_run.exercises(),
+    }
 
 
 @cache
 def exercises() -> Mapping[str, Exercise[Any]]:
     """All exercises by name."""
-    from netlab.teach import arithmetic, manager, repairs
+    return {one.name: one for room in _rooms().values() for one in room}
 
-    rooms = (arithmetic, manager, repairs)
-    return {one.name: one for room in rooms for one in room.exercises()}
+
+@cache
+def exercises_of() -> Mapping[str, tuple[str, ...]]:
+    """The names of the exercises by the number of their notebook, in its order."""
+    return {notebook: tuple(one.name for one in room) for notebook, room in _rooms().items()}
 
 
 def check(name: str, answer: object = ...) -> Outcome:
-    """Judge an answer to the exercise of that name. Nothing is raised: what is wrong is said.
+    """Judge an answer to the exercise of that name, and keep that it was right.
+
+    Nothing is raised: what is wrong is said.
 
     >>> check("most-available", 100).verdict
     'Not yet.'
@@ -109,4 +155,9 @@ def check(name: str, answer: object = ...) -> Outcome:
     found = exercises().get(name)
     if found is None:
         return Outcome(name, UNKNOWN, f"{name!r} is not one of {listed(sorted(exercises()))}.")
-    return found.judge(answer)
+    outcome = found.judge(answer)
+    if not outcome.right:
+        return outcome
+    ours = current()
+    ours.solve(name)
+    return replace(outcome, note=ours.trouble)

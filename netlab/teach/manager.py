@@ -12,7 +12,7 @@ from netlab.kubelet.incident import article_incident
 from netlab.kubelet.model import Threshold, ThresholdValue
 from netlab.kubelet.profile import V17
 from netlab.kubelet.signals import NODEFS_AVAILABLE
-from netlab.teach.answers import choice, hard_flag, names, numbers, seconds
+from netlab.teach.answers import hard_flag, names, numbers, seconds
 from netlab.teach.checks import Exercise, Mistake
 
 _MIB: Final = 2**20
@@ -22,7 +22,6 @@ _PASS: Final = 10
 def exercises() -> tuple[Exercise[Any], ...]:
     """All of notebook 11, in its order."""
     return (
-        _why_no_deletion(),
         _first_bad_pass(),
         _soft_eviction(),
         _flips(),
@@ -35,25 +34,6 @@ def exercises() -> tuple[Exercise[Any], ...]:
 
 def _is(wanted: object) -> Any:
     return lambda value: value == wanted
-
-
-def _why_no_deletion() -> Exercise[str]:
-    return Exercise(
-        name="why-no-deletion",
-        wanted='"a", "b" or "c"',
-        read=choice("abc"),
-        right=_is("b"),
-        because="Deleting images frees the disk that holds them, and that is not the one that is short.",
-        mistakes=(
-            Mistake(
-                made=_is("a"), hint="It can: had docker's data stayed on /, two such lines would be there."
-            ),
-            Mistake(
-                made=_is("c"),
-                hint="Those marks belong to another loop, the image garbage collection. Eviction asks nothing of them.",
-            ),
-        ),
-    )
 
 
 def _first_bad_pass() -> Exercise[float]:

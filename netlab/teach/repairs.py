@@ -18,7 +18,7 @@ from netlab.kubelet.profile import CURRENT
 from netlab.kubelet.signals import NODEFS_AVAILABLE
 from netlab.show.eviction import Recording
 from netlab.teach import faults
-from netlab.teach.answers import hard_flag
+from netlab.teach.answers import commands, hard_flag
 from netlab.teach.checks import Exercise, Mistake
 from netlab.teach.faults import BrokenHost, Trial
 
@@ -46,19 +46,11 @@ def exercises() -> tuple[Exercise[Any], ...]:
 
 def _tried(make: Callable[[], BrokenHost]) -> Callable[[object], Trial]:
     @lru_cache(16)
-    def on_fresh_host(commands: str) -> Trial:
-        return make().try_repair(commands)
+    def on_fresh_host(text: str) -> Trial:
+        return make().try_repair(text)
 
     def read(answer: object) -> Trial:
-        if not isinstance(answer, str) or not answer.strip():
-            raise InputError(
-                "these are no commands",
-                source=_SOURCE,
-                text=repr(answer),
-                column=0,
-                expected='text such as "iptables -A ..."',
-            )
-        return on_fresh_host(answer)
+        return on_fresh_host(commands(answer, _SOURCE))
 
     return read
 

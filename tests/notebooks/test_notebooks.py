@@ -5,18 +5,24 @@ A notebook is, cell by cell:
 1. Markdown: ``# Title`` that begins with a verb (or "Start"), then ``## What you'll do`` (one sentence), ``## What
    you'll learn`` (a list of payoffs), ``## What you'll need`` (assumed knowledge), whose last line is
    ``Time: about N minutes.``
-2. Code: one import line (``%load_ext netlab.magics`` or ``import ...``), nothing else.
-3. Sections, each a Markdown cell that begins with ``## ``. A section that has code asks first: a paragraph that
-   begins with ``**Predict.**``, before the code cell that shows the answer; after it one with ``**Notice.**``, what
-   to see in the output.
+2. Code: one import line (``%load_ext netlab.magics``, below it ``from netlab import teach`` where the notebook asks; or
+   ``from netlab import ...``), nothing else.
+3. Sections, each a Markdown cell that begins with ``## ``. A section that has code asks first, in a paragraph that
+   begins with ``**Predict.**`` (or ``**Exercise.**``) and has the situation and the question. It is answered in the code
+   cell right after it, the only line of which is ``teach.predict("NAME")`` or ``teach.check("NAME", ...)``. The options
+   of a prediction stand in ``netlab/data/course/NN.toml`` and nowhere else: the cell's stored output lists them, so they
+   read without a kernel, and the Markdown does not repeat them. After the code cell that shows the answer comes
+   ``teach.compare("NAME")`` in a cell of its own. After it a paragraph that begins with ``**Notice.**`` says what to see
+   in the output. (A notebook that is not in ``CONVERTED`` may ask in words alone. Where all code is ``teach.doctor()`` or
+   ``teach.progress()``, there is nothing to predict, and nothing is asked.)
 4. Markdown ``## Recap``: a list with as many entries as "What you'll learn".
 5. Markdown ``## In practice``.
 6. Markdown ``## Further reading``: a list; each entry has one link and a sentence.
 7. Markdown: the navigation, written by ``python tests/notebooks/navigation.py`` (run it after a change of a title).
 
 A cell whose output is not compared (tag ``nbval-ignore-output``) has the reason before it, in a Markdown paragraph
-that begins with ``Not compared:``. A cell with a widget (``JourneyPlayer(``, ``SendForm(``, ``EvictionSliders(``)
-directly follows a code cell that shows the same view as a picture with its text.
+that begins with ``Not compared:``. A cell with a widget (``JourneyPlayer(``, ``PairPlayer(``, ``SendForm(``,
+``EvictionSliders(``) directly follows a code cell that shows the same view as a picture with its text.
 """
 
 from __future__ import annotations
@@ -31,6 +37,9 @@ from typing import Any
 
 import pytest
 
+from netlab.teach import predictions
+from netlab.teach.checks import exercises_of
+
 
 def _load() -> ModuleType:
     spec = importlib.util.spec_from_file_location("navigation", Path(__file__).with_name("navigation.py"))
@@ -43,8 +52,19 @@ def _load() -> ModuleType:
 
 nav = _load()
 PATHS: list[Path] = nav.notebook_paths()
-WIDGETS = re.compile(r"\b(JourneyPlayer|SendForm|EvictionSliders)\(")
+WIDGETS = re.compile(r"\b(JourneyPlayer|PairPlayer|SendForm|EvictionSliders)\(")
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
+#: The notebooks whose sections all ask by ``teach.predict`` or ``teach.check``. Goes when all are among them.
+CONVERTED = ("00", "01", "02", "03", "04", "05", "06", "07", "08", "09", "10", "11", "12", "13")
+TOOL = re.compile(r"teach\.(doctor|progress)\(\)")
+PREDICT, COMPARE, CHECK = (
+    re.compile(pattern)
+    for pattern in (
+        r'teach\.predict\("(?P<name>[\w-]+)"\)',
+        r'teach\.compare\("(?P<name>[\w-]+)"\)',
+        r'teach\.check\("(?P<name>[\w-]+)", \.\.\.\)',
+    )
+)
 
 
 @pytest.fixture(params=PATHS, ids=lambda path: path.stem)
@@ -69,6 +89,22 @@ def prose(cells: list[Any]) -> list[Any]:
 
 def code_lines(cell: Any) -> int:
     return sum(bool(line.strip()) for line in cell.source.splitlines())
+
+
+def asking(cell: Any) -> bool:
+    """Whether a cell only asks, or holds the answer against the prediction."""
+    return any(form.fullmatch(cell.source) for form in (PREDICT, COMPARE, CHECK))
+
+
+def running(cells: list[Any]) -> list[Any]:
+    """The code cells that show something of their own."""
+    return [cell for cell in code_cells(cells) if not asking(cell)]
+
+
+def named(form: re.Pattern[str], cells: list[Any]) -> dict[str, int]:
+    """Where cells of a form stand, by the name in them."""
+    found = {n: form.fullmatch(cell.source) for n, cell in enumerate(cells) if cell.cell_type == "code"}
+    return {match["name"]: n for n, match in found.items() if match}
 
 
 def tags(cell: Any) -> list[str]:
@@ -138,20 +174,69 @@ def test_opening(cells: list[Any]) -> None:
 def test_first_code_cell_is_one_import_line(cells: list[Any]) -> None:
     first = cells[1]
     assert first.cell_type == "code"
-    assert re.fullmatch(r"%load_ext netlab\.magics|(import|from) netlab[^\n]*", first.source)
+    form = r"%load_ext netlab\.magics(\nfrom netlab import teach)?|(import|from) netlab[^\n]*"
+    assert re.fullmatch(form, first.source)
 
 
 def test_sections_with_code_ask_before_they_show(cells: list[Any]) -> None:
     for section in sections(cells):
-        if not code_cells(section):
+        if all(TOOL.fullmatch(cell.source) for cell in code_cells(section)):
             continue
-        asked = [n for n, cell in enumerate(section) if begins(cell, "**Predict.**")]
+        asks = ("**Predict.**", "**Exercise.**")
+        asked = [n for n, cell in enumerate(section) if any(begins(cell, word) for word in asks)]
         noticed = [n for n, cell in enumerate(section) if begins(cell, "**Notice.**")]
         heading = section[0].source.splitlines()[0]
         assert asked, f"{heading}: nothing is asked"
         assert noticed, f"{heading}: nothing to notice"
         between = {cell.cell_type for cell in section[asked[0] + 1 : noticed[-1]]}
         assert "code" in between, f"{heading}: no code between the question and what to notice"
+
+
+def test_the_learner_commits_to_an_answer_before_it_is_shown(path: Path, cells: list[Any]) -> None:
+    """In every section with code; ``predict`` and ``compare`` come in pairs, around the run that shows the answer."""
+    for section in sections(cells):
+        heading = section[0].source.splitlines()[0]
+        asked, compared = named(PREDICT, section), named(COMPARE, section)
+        assert list(asked) == list(compared), f"{heading}: predictions and comparisons do not pair"
+        for name, n in asked.items():
+            assert running(section[n : compared[name]]), f"{heading}: nothing is run to answer {name}"
+        for n in asked.values():
+            assert begins(section[n - 1], "**Predict.**"), f"{heading}: no paragraph asks above the options"
+        for n in named(CHECK, section).values():
+            says = ("**Predict.**", "**Exercise.**")
+            assert any(begins(section[n - 1], word) for word in says), f"{heading}: no paragraph asks"
+        shown = [cell for cell in running(section) if not TOOL.fullmatch(cell.source)]
+        if path.name[:2] in CONVERTED and shown:
+            assert asked or named(CHECK, section), f"{heading}: asks in words alone"
+
+
+def test_no_cell_asks_and_does_something_else(cells: list[Any]) -> None:
+    for cell in running(cells):
+        assert not re.search(r"teach\.(predict|compare|check)\(", cell.source), cell.source
+
+
+def test_options_are_not_told_twice(cells: list[Any]) -> None:
+    asked = predictions()
+    text = "\n".join(cell.source for cell in prose(cells))
+    for name in named(PREDICT, cells):
+        told = [option for option in asked[name].options if len(option) > 20 and option in text]
+        assert len(told) <= 1, f"{name}: {told}"
+
+
+def test_every_prediction_is_asked_once_in_its_notebook() -> None:
+    found = {path.name[:2]: nav.read(path).cells for path in PATHS}
+    for form in (PREDICT, COMPARE):
+        asked = [(number, name) for number, cells in found.items() for name in named(form, cells)]
+        uses = sum(
+            bool(form.fullmatch(cell.source)) for cells in found.values() for cell in code_cells(cells)
+        )
+        assert uses == len(asked), "a name is used twice in a notebook"
+        assert sorted(asked) == sorted((one.notebook, one.name) for one in predictions().values())
+
+
+def test_every_exercise_is_asked_once_in_its_notebook() -> None:
+    asked = {path.name[:2]: tuple(named(CHECK, nav.read(path).cells)) for path in PATHS}
+    assert {number: names for number, names in asked.items() if names} == exercises_of()
 
 
 def test_headings_say_what_one_does(cells: list[Any]) -> None:
@@ -195,15 +280,16 @@ def test_links_resolve(path: Path, cells: list[Any]) -> None:
 
 
 def test_cells_are_short(cells: list[Any]) -> None:
-    lengths = sorted(code_lines(cell) for cell in code_cells(cells))
+    lengths = sorted(code_lines(cell) for cell in running(cells))
     assert statistics.median(lengths) <= 4
     assert lengths[int(0.95 * (len(lengths) - 1))] <= 14
 
 
 def test_more_words_than_code(cells: list[Any]) -> None:
+    """Cells that only ask are not code to be read; their own words stand in their outputs, and are not counted."""
     told = [cell for cell in prose(cells)[:-1] if not cell.source.startswith(nav.CONTENTS)]
     words = sum(len(cell.source.split()) for cell in told)
-    lines = sum(map(code_lines, code_cells(cells)))
+    lines = sum(map(code_lines, running(cells)))
     assert 10 <= words / lines <= 25, f"{words} words, {lines} lines of code: {words / lines:.1f}"
 
 
