@@ -127,13 +127,17 @@ def stack(pictures: Sequence[tuple[str, str]], *, name: str, title: str, descrip
         ET.SubElement(whole, f"{{{_SVG}}}{tag}", {"id": f"{name}-{part}"}).text = text
     card = ET.SubElement(whole, f"{{{_SVG}}}rect", {"width": f"{width:.0f}", "fill": CARD})
     y = 0.0
-    for caption, root in found:
+    for number, (caption, root) in enumerate(found, 1):
         words = {"x": "12", "y": f"{y + 17:g}", "font-size": "14", "font-weight": "bold", "fill": INK}
         ET.SubElement(whole, f"{{{_SVG}}}text", {**words, "font-family": FONT}).text = caption
         for attribute in ("role", "aria-labelledby", "style"):
             root.attrib.pop(attribute, None)
         for child in [c for c in root if c.tag in (f"{{{_SVG}}}title", f"{{{_SVG}}}desc")]:
             root.remove(child)
+        _own_ids(root, f"{name}-{number}-")
+        own = ET.Element(f"{{{_SVG}}}title")
+        own.text = caption
+        root.insert(0, own)
         root.set("y", f"{y + _CAPTION:g}")
         whole.append(root)
         y += _CAPTION + float(root.get("height") or 0)
@@ -147,6 +151,18 @@ def stack(pictures: Sequence[tuple[str, str]], *, name: str, title: str, descrip
         "aria-labelledby": f"{name}-title {name}-description",
     }
     return ET.tostring(whole, encoding="unicode")
+
+
+def _own_ids(root: ET.Element, prefix: str) -> None:
+    """Put a prefix before a picture's ids and what refers to them: pictures of one kind have the same ids."""
+    for element in root.iter():
+        for attribute, value in element.attrib.items():
+            if attribute == "id":
+                element.set(attribute, prefix + value)
+            elif attribute.endswith("href") and value.startswith("#"):
+                element.set(attribute, f"#{prefix}{value[1:]}")
+            elif "url(#" in value:
+                element.set(attribute, value.replace("url(#", f"url(#{prefix}"))
 
 
 def _paint(group: ET.Element, paint: Paint) -> None:

@@ -24,9 +24,15 @@ from netlab.rules.words import split_restore
 if TYPE_CHECKING:
     from netlab.kernel.netns import Netns
 
-_UNKNOWN: Final = "Unknown arg"
-"""ebtables' word for an option that it does not have, or that the rules room does not read; of iptables' extensions
-and their options the rules room knows all names, so what it does not know is not there."""
+_UNKNOWN: Final = (
+    "Couldn't load match",
+    "Couldn't load target",
+    "unknown option",
+    "unknown arg",
+    "Unknown arg",
+)
+"""What a lab's own command line may hold by mistake ends the lab: the word and what is known instead help more than
+the real program's line would. Where the program reads a file (iptables-restore), it says what the real one says."""
 
 
 def version(process: Process) -> str:

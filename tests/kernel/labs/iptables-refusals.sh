@@ -8,13 +8,10 @@ ip -n c1 link set eth0 up
 ip -n c1 addr add 172.17.0.2/16 dev eth0
 ip -n c1 route add default via 172.17.0.1
 iptables -A NOPE -j ACCEPT; echo $?
-iptables -A INPUT -j NOPE; echo $?
 iptables -t nat -A PREROUTING -j REJECT; echo $?
 iptables -t nat -A POSTROUTING -j DNAT --to 1.2.3.4; echo $?
 iptables -A INPUT -p tcp --dport 99999 -j ACCEPT; echo $?
-iptables -A INPUT --dport 80 -j ACCEPT; echo $?
 iptables -A INPUT -p icmp --icmp-type foo -j ACCEPT; echo $?
-iptables -A INPUT -m foo -j ACCEPT; echo $?
 iptables -D INPUT 3; echo $?
 iptables -D INPUT -p tcp -j DROP; echo $?
 iptables -N X; iptables -N X; echo $?

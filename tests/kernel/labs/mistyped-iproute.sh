@@ -20,7 +20,6 @@ ip addr del 10.0.0.1/24 dev br0
 ip addr add 10.0.0.1/24 dev nope
 ip addr show dev nope
 ip link set nope up
-ip link set br0 foo
 ip link set br0 mtu abc
 ip link set br0 address 02:00
 ip link set br0 address 01:00:5e:00:00:01

@@ -10,7 +10,6 @@ ip -n c1 route add default via 172.17.0.1
 iptables -I INPUT -p tcp -m tcp --dport http -m state --state NEW -j ACCEPT
 iptables -I INPUT 2 -p udp --dport domain -j ACCEPT
 iptables --append INPUT --protocol tcp --source 10.0.0.0/8 --destination-port 443 --jump ACCEPT
-iptables -A INPUT -p tcp --destination-ports 1,2 -j ACCEPT; echo $?
 iptables -A INPUT -p tcp -m multiport --destination-ports 1,2:5 -j ACCEPT
 iptables -A INPUT -p tcp -m multiport ! --source-ports 7 -j ACCEPT
 iptables -A INPUT -p icmp -m icmp --icmp-type destination-unreachable -j ACCEPT

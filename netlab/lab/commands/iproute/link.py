@@ -295,7 +295,7 @@ def change(process: Process, words: Words) -> int:
         elif name is None:
             name = words.take() if option == "dev" else option
         else:
-            raise Failed(f'Error: either "dev" is duplicate, or "{option}" is a garbage.', 255)
+            words.refuse(option, known)
     if name is None:
         raise Failed('Not enough information: "dev" argument is required.', 255)
     device = need_device(ns, name)
