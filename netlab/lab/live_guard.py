@@ -23,9 +23,11 @@ from typing import Final
 PR_SET_PDEATHSIG: Final = 1
 
 
-def _die_with_parent() -> None:
+def _die_with(parent: int) -> None:
     """Between fork and exec of the lab; the caller has one thread."""
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:  # it was gone before the kernel was asked
+        os.kill(os.getpid(), signal.SIGKILL)
 
 
 def guard(alive: int, switch: Path, before: str, command: list[str]) -> int:
@@ -39,9 +41,10 @@ def guard(alive: int, switch: Path, before: str, command: list[str]) -> int:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(lab.pid, signal.SIGKILL)
 
+    own = os.getpid()
     try:
         switch.write_text("1\n")
-        lab = subprocess.Popen(command, start_new_session=True, preexec_fn=_die_with_parent)
+        lab = subprocess.Popen(command, start_new_session=True, preexec_fn=lambda: _die_with(own))
         threading.Thread(target=end_with_netlab, daemon=True).start()
         status = lab.wait()
     finally:
