@@ -13,8 +13,8 @@ A notebook is, cell by cell:
    of a prediction stand in ``netlab/data/course/NN.toml`` and nowhere else: the cell's stored output lists them, so they
    read without a kernel, and the Markdown does not repeat them. After the code cell that shows the answer comes
    ``teach.compare("NAME")`` in a cell of its own. After it a paragraph that begins with ``**Notice.**`` says what to see
-   in the output. (A notebook that is not in ``CONVERTED`` may ask in words alone. Where all code is ``teach.doctor()`` or
-   ``teach.progress()``, there is nothing to predict, and nothing is asked.)
+   in the output. (Where all code is ``teach.doctor()`` or ``teach.progress()``, there is nothing to predict, and nothing
+   is asked.)
 4. Markdown ``## Recap``: a list with as many entries as "What you'll learn".
 5. Markdown ``## In practice``.
 6. Markdown ``## Further reading``: a list; each entry has one link and a sentence.
@@ -54,8 +54,6 @@ nav = _load()
 PATHS: list[Path] = nav.notebook_paths()
 WIDGETS = re.compile(r"\b(JourneyPlayer|PairPlayer|SendForm|EvictionSliders)\(")
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
-#: The notebooks whose sections all ask by ``teach.predict`` or ``teach.check``. Goes when all are among them.
-CONVERTED = ("00", "01", "02", "03", "04", "05", "06", "07", "08", "09", "10", "11", "12", "13")
 TOOL = re.compile(r"teach\.(doctor|progress)\(\)")
 PREDICT, COMPARE, CHECK = (
     re.compile(pattern)
@@ -192,7 +190,7 @@ def test_sections_with_code_ask_before_they_show(cells: list[Any]) -> None:
         assert "code" in between, f"{heading}: no code between the question and what to notice"
 
 
-def test_the_learner_commits_to_an_answer_before_it_is_shown(path: Path, cells: list[Any]) -> None:
+def test_the_learner_commits_to_an_answer_before_it_is_shown(cells: list[Any]) -> None:
     """In every section with code; ``predict`` and ``compare`` come in pairs, around the run that shows the answer."""
     for section in sections(cells):
         heading = section[0].source.splitlines()[0]
@@ -206,7 +204,7 @@ def test_the_learner_commits_to_an_answer_before_it_is_shown(path: Path, cells: 
             says = ("**Predict.**", "**Exercise.**")
             assert any(begins(section[n - 1], word) for word in says), f"{heading}: no paragraph asks"
         shown = [cell for cell in running(section) if not TOOL.fullmatch(cell.source)]
-        if path.name[:2] in CONVERTED and shown:
+        if shown:
             assert asked or named(CHECK, section), f"{heading}: asks in words alone"
 
 

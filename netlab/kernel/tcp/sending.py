@@ -84,10 +84,11 @@ class TcpSender(Socket):
         if self._segments and self._retransmit_timer is None:
             self._arm()
 
-    def _transmit(self, segment: Tcp) -> None:
+    def _transmit(self, segment: Tcp) -> str:
+        """Send a segment once; returns an errno name or ""."""
         decision = self._lookup(self.remote[0], self.source)
         if decision.error:
-            return
+            return decision.error
         packet = Ipv4(
             self.source,
             self.remote[0],
@@ -98,7 +99,7 @@ class TcpSender(Socket):
             tos=self.tos,
             df=True,
         )
-        self._send(packet, decision, gso_size=self.room if len(segment.data) > self.room else 0)
+        return self._send(packet, decision, gso_size=self.room if len(segment.data) > self.room else 0)
 
     def mtu_reduced(self) -> None:
         """tcp_v4_mtu_reduced: smaller segments from now on, and what is on its way goes again at once."""
@@ -141,7 +142,11 @@ class TcpSender(Socket):
         self._retries += 1
         self._rto = min(MAX_RTO, self._rto * 2)
         self._arm()
-        if not self.ns.neighbours.parked(self, self._segments[0]):
+        if self.state == SYN_RECV:
+            if self._transmit(self._segments[0]):
+                # What cannot be answered is forgotten (reqsk_timer_handler).
+                self._forget()
+        elif not self.ns.neighbours.parked(self, self._segments[0]):
             # What still waits for its neighbour is not sent again (skb_still_in_host_queue).
             self._transmit(self._segments[0])
 
