@@ -19,7 +19,7 @@ from netlab.errors import NetlabError
 from netlab.lab import run_lab
 from netlab.lab.mask import Mask
 
-TRIES = 4
+TRIES = 8
 
 
 def sides(lab: str, output: str, log: str) -> tuple[list[str], list[str]]:

@@ -52,14 +52,18 @@ def listing_line(ct: Conntrack, *, extended: bool = False, with_id: bool = False
 def event_line(kind: str, ct: Conntrack, user: str = "", *, protoinfo: bool = True) -> str:
     """A line of ``conntrack -E``; ``user`` is what it says of a program that deleted the entry.
 
-    The kernel tells timeouts and states with every event, counters only at the end (ctnetlink_conntrack_event).
+    The kernel tells timeouts and states with every event, counters only at the end; the end of an entry whose time
+    was over tells no timeout (ctnetlink_conntrack_event, its skip_zero).
     """
     end = [f"mark={ct.mark}"] if ct.mark else []
-    if kind == "DESTROY":
+    gone = kind == "DESTROY"
+    if gone:
         end += _age(ct)
     if user:
         end.append(f"[USERSPACE] {user}")
-    return _KINDS[kind] + _body(ct, end, state=protoinfo, counters=kind == "DESTROY")
+    return _KINDS[kind] + _body(
+        ct, end, state=protoinfo, counters=gone, timeout=not gone or ct.remaining() >= 1
+    )
 
 
 def proc_line(ct: Conntrack) -> str:
@@ -73,8 +77,12 @@ def _age(ct: Conntrack) -> list[str]:
     return [f"delta-time={int(ct.ns.world.now - ct.start)}"]
 
 
-def _body(ct: Conntrack, end: list[str], *, state: bool = True, counters: bool = True) -> str:
-    words = [f"{_NAMES.get(ct.proto, 'unknown'):<8} {ct.proto} {int(ct.remaining())}"]
+def _body(
+    ct: Conntrack, end: list[str], *, state: bool = True, counters: bool = True, timeout: bool = True
+) -> str:
+    words = [f"{_NAMES.get(ct.proto, 'unknown'):<8} {ct.proto}"]
+    if timeout:
+        words.append(str(int(ct.remaining())))
     if ct.tcp is not None and state:
         words.append(ct_tcp.NAMES[ct.tcp.state])
     for direction in (0, 1):

@@ -171,12 +171,13 @@ class IpSet:
         if len(element) != len(self.dimensions):
             return False
         found = self._find(element, state.ns.world.now)
-        if found is None or found.nomatch != nomatch:
+        if found is None:
             return False
+        # An exception counts what it met, too (ip_set_match_extensions comes before its verdict).
         if count and self.counters:
             found.packets += 1
             found.octets += skb.packet.length
-        return True
+        return found.nomatch == nomatch
 
     def _canonical(self, element: Element) -> Element:
         return tuple(

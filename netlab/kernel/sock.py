@@ -38,6 +38,9 @@ UNREACHABLE_ERRNO: Final = {
     14: "EHOSTUNREACH",
     15: "EHOSTUNREACH",
 }
+# The codes that a connected UDP socket's next call tells (the table's fatal ones; with path MTU discovery on,
+# "fragmentation needed" as well: __udp4_lib_err).
+UDP_ERRORS: Final = frozenset({2, 3, 4, 6, 7, 8, 9, 10, 13, 14, 15})
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +113,8 @@ class RawSocket(Socket):
         if decision.kind == "broadcast" and not self.broadcast:
             return "EACCES"
         length = 20 + message.length
+        if self.pmtu_discovery == "probe":
+            decision.path_mtu = 0  # what was learnt is not asked (ip_sk_use_pmtu)
         if length > (decision.mtu if self.pmtu_discovery in ("do", "probe") else 0xFFFF):
             return "EMSGSIZE"
         df = self.pmtu_discovery in ("do", "probe") or (
@@ -192,9 +197,13 @@ class UdpSocket(Socket):
             return error
         message = Udp(self.port, target[1], data)
         length = 20 + message.length
-        if length > decision.mtu and self.pmtu_discovery == "do":
+        if self.pmtu_discovery == "probe":
+            decision.path_mtu = 0  # what was learnt is not asked (ip_sk_use_pmtu)
+        if length > decision.mtu and self.pmtu_discovery in ("do", "probe"):
             return "EMSGSIZE"
-        df = self.pmtu_discovery == "do" or (self.pmtu_discovery == "want" and length <= decision.mtu)
+        df = self.pmtu_discovery in ("do", "probe") or (
+            self.pmtu_discovery == "want" and length <= decision.mtu
+        )
         ttl = 1 if self.ttl is None and decision.kind == "multicast" else self.ttl
         packet = ip.build(
             self.ns,
@@ -317,7 +326,7 @@ class SocketTable:
         if isinstance(l4, Udp):
             for sock in self.udp:
                 if sock.port == l4.sport and sock.peer == (inner.dst, l4.dport):
-                    if message.type == 3 and message.code in (2, 3):
+                    if message.type == 3 and message.code in UDP_ERRORS:
                         sock.error = errno
                     return
         elif isinstance(l4, Tcp):

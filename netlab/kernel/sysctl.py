@@ -73,6 +73,7 @@ PER_DEVICE: Final[dict[str, int]] = {
     "forwarding": 0,
     "rp_filter": 0,
     "accept_local": 0,
+    "src_valid_mark": 0,
     "route_localnet": 0,
     "send_redirects": 1,
     "accept_redirects": 1,

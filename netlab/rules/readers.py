@@ -130,6 +130,9 @@ def ports(text: str, call: Call) -> Range:
         value = number(part, 0, 65535)
         if value is None:
             value = service_port(part)
+        if value is None and part.isdecimal():
+            # getaddrinfo takes any number for a service and keeps its lower 16 bits.
+            value = int(part) & 0xFFFF
         if value is None:
             call.fail(f'Port "{part}" does not resolve to anything.\n')
         ends.append(value)

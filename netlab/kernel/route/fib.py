@@ -30,6 +30,8 @@ class Fib:
         self._tables: dict[int, dict[int, dict[int, list[Route]]]] = {}
         self._learnt_mtu: dict[int, tuple[int, float]] = {}
         self._learnt_gateway: dict[int, tuple[int, float]] = {}
+        self.bound: set[int] = set()
+        """Destinations for which a packet's route was made of what was learnt (rt_bind_exception)."""
         self.custom_rules = False
         """Whether a rule was ever added or deleted: until then the local and the main table are one (fib_unmerge)."""
         self.rules: list[PolicyRule] = [
@@ -62,6 +64,11 @@ class Fib:
         """Drop all that was learnt (``ip route flush cache``: ipv4_sysctl_rtcache_flush)."""
         self._learnt_mtu.clear()
         self._learnt_gateway.clear()
+        self.bound.clear()
+
+    def exceptions(self) -> list[int]:
+        """The destinations of which something is remembered, as far as a route was made of it (fib_dump_info_fnhe)."""
+        return sorted(d for d in self.bound if self.learnt(d)[1])
 
     def learnt_gateway(self, destination: int) -> int:
         """The gateway a redirect named for a destination, 0 if there is none."""

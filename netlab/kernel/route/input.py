@@ -41,13 +41,15 @@ def validate_source(
             return True, False
         if not ns.fib.custom_rules:
             return not is_local(ns, src), False
-    route, error = ns.fib.lookup(Flow(src, dst, dev.name, "", skb.mark if skb.ip is not None else 0))
+    # The way back is looked up without the mark, unless src_valid_mark says otherwise.
+    marked = skb.ip is not None and sysctl.conf_or(dev.name, "src_valid_mark")
+    route, error = ns.fib.lookup(Flow(src, dst, dev.name, "", skb.mark if marked else 0))
     if error or route is None:
         return not strict, False
     if route.kind != "unicast" and not (route.kind == "local" and sysctl.conf_or(dev.name, "accept_local")):
         return False, False
     if route.dev is dev:
-        return True, not route.gateway
+        return True, not route.next_hop
     if strict == 1:
         return False, False
     return True, False
@@ -129,7 +131,7 @@ def _input_lookup(ns: Netns, skb: Skb, dst: int, src: int, dev: Device) -> Decis
             or any(a.covers(src) and a.covers(route.gateway or dst) for a in dev.addresses)
         )
     )
-    return Decision("unicast", route.dev, route.gateway, route=route, redirect=bool(redirect))
+    return Decision("unicast", route.dev, route.next_hop, route=route, redirect=bool(redirect))
 
 
 def _input_multicast(ns: Netns, skb: Skb, dst: int, src: int, dev: Device) -> Decision:

@@ -44,7 +44,14 @@ class Route:
     table: int = MAIN
     onlink: bool = False
     mtu: int = 0
+    own_gateway: bool = False
+    """The gateway is an address of this host: listed, but destinations are asked for themselves (rt_set_nexthop)."""
     order: int = field(default=0, compare=False)
+
+    @property
+    def next_hop(self) -> int:
+        """The gateway that packets are sent to, 0 where the destination is on the link."""
+        return 0 if self.own_gateway else self.gateway
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -81,10 +81,12 @@ def output_lookup(
     if route.kind == "broadcast" or dst >> 28 == 14 or lbcast:
         return _special(ns, dst, source, route.dev, route)
     decision = _unicast(
-        Decision("unicast", route.dev, route.gateway, source, route=route, iif=oif, reason=why(route, dst))
+        Decision("unicast", route.dev, route.next_hop, source, route=route, iif=oif, reason=why(route, dst))
     )
-    decision.path_mtu = ns.fib.learnt_mtu(dst)
-    decision.gateway = ns.fib.learnt_gateway(dst) or decision.gateway
+    decision.path_mtu, gateway = ns.fib.learnt_mtu(dst), ns.fib.learnt_gateway(dst)
+    decision.gateway = gateway or decision.gateway
+    if decision.path_mtu or gateway:
+        ns.fib.bound.add(dst)
     return decision
 
 

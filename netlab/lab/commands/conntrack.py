@@ -10,7 +10,7 @@ from netlab.kernel.conntrack import Conntrack
 from netlab.kernel.ct_listing import entry_id, listing_line
 from netlab.kernel.ct_table import DST_NAT_DONE, SRC_NAT_DONE
 from netlab.lab.context import Arg, Command, Process
-from netlab.lab.process import SIGINT, Running, Signal, Wait
+from netlab.lab.process import SIGINT, SIGTERM, Running, Signal, Wait
 from netlab.rules.names import protocol_number
 from netlab.wire import ip, mask_of
 
@@ -222,23 +222,30 @@ def _list(process: Process, ns: Netns, given: dict[str, Arg]) -> int:
     output = _output(process, given)
     keeps = _filter(process, given)
     shown = [ct for ct in ns.ct.entries() if keeps(ct)]
-    for ct in shown:
-        process.out(listing_line(ct, extended="extended" in output, with_id="id" in output) + "\n")
-    process.err(f"{_VERSION}: {len(shown)} flow entries have been shown.\n")
+    lines = [listing_line(ct, extended="extended" in output, with_id="id" in output) for ct in shown]
+    _tell(process, lines, "shown")
     return 0
+
+
+def _tell(process: Process, lines: list[str], done: str) -> None:
+    """Entries and how many they were: where nobody watches, standard output is written when the program ends."""
+    entries, count = "".join(f"{line}\n" for line in lines), f"{len(lines)} flow entries have been {done}.\n"
+    if process.stream(1).is_terminal:
+        process.out(entries)
+        process.err(f"{_VERSION}: {count}")
+    else:
+        process.err(f"{_VERSION}: {count}")
+        process.out(entries)
 
 
 def _delete(process: Process, ns: Netns, given: dict[str, Arg]) -> int:
     keeps = _filter(process, given)
     gone = [ct for ct in ns.ct.entries() if keeps(ct)]
+    lines = [listing_line(ct) for ct in gone]
     for ct in gone:
-        process.out(listing_line(ct) + "\n")
         ns.ct.remove(ct, "deleted by conntrack -D", user=_user(process))
-    if not gone:
-        process.err(f"{_VERSION}: 0 flow entries have been deleted.\n")
-        return 1
-    process.err(f"{_VERSION}: {len(gone)} flow entries have been deleted.\n")
-    return 0
+    _tell(process, lines, "deleted")
+    return 0 if gone else 1
 
 
 def _events(process: Process, ns: Netns, given: dict[str, Arg]) -> Running:
@@ -271,7 +278,7 @@ def _events(process: Process, ns: Netns, given: dict[str, Arg]) -> Running:
                     process.out(f"{stamp}{line}\n")
             yield Wait(lambda: bool(waiting))
     except Signal as signal:
-        if signal.number != SIGINT:
+        if signal.number not in (SIGINT, SIGTERM):
             raise
         process.err(f"{_VERSION}: {count} flow events have been shown.\n")
         return 0

@@ -88,6 +88,11 @@ def _known(process: Process, words: list[Arg], count: int, action: str) -> list[
     return [ns.ipsets[name] for name in words[:count]]
 
 
+def _all(process: Process) -> list[IpSet]:
+    """Every set; sets of sets come last, so that a saved state can be restored (ip_set_dump_do)."""
+    return sorted(process.netns.ipsets.values(), key=lambda found: found.type == "list:set")
+
+
 def _create(process: Process, words: list[Arg], exist: bool) -> int:
     ns: Netns = process.netns
     if len(words) < 2:
@@ -280,7 +285,7 @@ def _list(process: Process, words: list[Arg], exist: bool) -> int:
         if word.startswith("-") and word not in _LIST:
             process.refuse(word, f"ipset list: {word} is not modelled", expected=", ".join(sorted(_LIST)))
     words = [word for word in words if not word.startswith("-")]
-    sets = _known(process, words, 1, "list") if words else list(process.netns.ipsets.values())
+    sets = _known(process, words, 1, "list") if words else _all(process)
     if options & {"-n", "-name"}:
         process.out("".join(f"{found.name}\n" for found in sets))
         return 0
@@ -335,16 +340,17 @@ def _members(process: Process, found: IpSet) -> list[str]:
         if found.timeout is not None:
             left = 0 if member.expires is None else max(1, int(member.expires - process.now))
             line += f" timeout {left}"
+        line += " nomatch" * member.nomatch
         if found.counters:
             line += f" packets {member.packets} bytes {member.octets}"
         if member.comment:
             line += f' comment "{member.comment}"'
-        lines.append(line + " nomatch" * member.nomatch)
+        lines.append(line)
     return lines
 
 
 def _save(process: Process, words: list[Arg], exist: bool) -> int:
-    for found in _known(process, words, 1, "save") if words else list(process.netns.ipsets.values()):
+    for found in _known(process, words, 1, "save") if words else _all(process):
         process.out(f"create {found.name} {found.type} {_header(process, found)}\n")
         for member in _members(process, found):
             process.out(f"add {found.name} {member}\n")

@@ -185,9 +185,9 @@ def _open(process: Process, plan: _Plan, options: Options) -> IcmpSocket:
             raise Refused("ping: cannot set unicast time-to-live: Invalid argument", 2)
     hint = options.get("M")
     if hint is not None:
-        if hint not in ("do", "dont", "want", "probe"):
+        if hint not in ("do", "dont", "want"):
             raise Refused("ping: invalid -M argument: " + hint, 2)
-        sock.pmtu_discovery = {"probe": "do"}.get(hint, str(hint))
+        sock.pmtu_discovery = str(hint)
     return sock
 
 

@@ -109,7 +109,7 @@ class _Run:
         for sock in (self.listener, self.raw):
             if sock is not None:
                 sock.tos, sock.source = self.tos, self.source
-                sock.pmtu_discovery = "do" if self.whole else "dont"
+                sock.pmtu_discovery = "probe" if self.whole else "dont"
         self.ident = process.host.scheduler.new_pid() & 0xFFFF
         self.jitter: random.Random = process.host.state.setdefault("ping", random.Random(1))
         self.probes = [_Probe(n // self.per_hop + 1) for n in range(self.hops * self.per_hop)]
@@ -205,7 +205,7 @@ class _Run:
             )
         sock = probe.sock = UdpSocket(self.process.netns)
         sock.tos, sock.ttl = self.tos, probe.ttl
-        sock.pmtu_discovery = "do" if self.whole else "dont"
+        sock.pmtu_discovery = "probe" if self.whole else "dont"
         if self.source:
             sock.bind(self.source, 0)
         port = self.port + (0 if self.steady else number)

@@ -77,18 +77,39 @@ def get(process: Process, words: Words, *, oneline: bool = False) -> int:
         out.append("rt_offload_failed")
     out.append(f"uid {uid}")
     cache = {"local": "<local> ", "broadcast": "<local,brd> ", "multicast": "<mc> "}.get(found.kind, "")
+    if found.kind == "unicast" and found.dev.kind == "loopback":
+        # Whatever leaves by a loopback device comes back (__mkroute_output).
+        cache = "<local> "
     if found.kind == "multicast" and found.loops:
         cache = "<local,mc> "
-    learnt, left = ns.fib.learnt(dst) if found.kind == "unicast" else (0, 0.0)
-    if found.kind == "unicast" and ns.fib.learnt_gateway(dst):
-        cache += "<redirected> "
-    if left:
-        # A real command always comes a little later than the clock here says.
-        cache += f"expires {math.ceil(left) - 1}sec "
-    if learnt or (found.route is not None and found.route.mtu):
-        cache += f"mtu {learnt or (found.route.mtu if found.route is not None else 0)} "
+    if found.kind == "unicast":
+        cache += _learnt(ns, found, dst)
+    elif found.route is not None and found.route.mtu:
+        cache += f"mtu {found.route.mtu} "
     process.out(" ".join(out) + f" {line_end}    cache {cache}\n")
     return 0
+
+
+def _learnt(ns: Netns, found: Decision, dst: int) -> str:
+    """What is remembered of a destination, as the cache line names it."""
+    words = "<redirected> " if ns.fib.learnt_gateway(dst) else ""
+    learnt, left = ns.fib.learnt(dst)
+    if left:
+        # A real command always comes a little later than the clock here says.
+        words += f"expires {math.ceil(left) - 1}sec "
+    mtu = learnt or (found.route.mtu if found.route is not None else 0)
+    return words + (f"mtu {mtu} " if mtu else "")
+
+
+def show_cache(process: Process, only: tuple[int, int] | None) -> None:
+    """``ip route show cache``: the exceptions that redirects and ICMP errors taught (fib_dump_info_fnhe)."""
+    ns: Netns = process.netns
+    for dst in ns.fib.exceptions():
+        found = output_lookup(ns, dst)
+        if only not in (None, (dst, 32)) or found.error or found.dev is None or found.kind != "unicast":
+            continue
+        via = f"via {ip_text(found.gateway)} " if found.gateway else ""
+        process.out(f"{ip_text(dst)} {via}dev {found.dev.name} \n    cache {_learnt(ns, found, dst)}\n")
 
 
 def _table(ns: Netns, found: Decision) -> list[str]:

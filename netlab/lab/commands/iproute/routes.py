@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from netlab.kernel.address import SCOPE_HOST, SCOPE_LINK, SCOPE_UNIVERSE
 from netlab.kernel.route import LOCAL, MAIN, Flow, Route
 from netlab.lab.commands.iproute.carrier import link_is_down
-from netlab.lab.commands.iproute.route_get import get
+from netlab.lab.commands.iproute.route_get import get, show_cache
 from netlab.lab.commands.iproute.words import (
     Failed,
     Words,
@@ -159,9 +159,10 @@ def _resolve(ns: Netns, asked: _Asked, action: str) -> Route:
             scope = SCOPE_LINK
         else:
             scope = SCOPE_UNIVERSE
+    own_gateway = False
     if not error_kind and action != "delete":
         if asked.gateway is not None:
-            device = _gateway_device(ns, asked.gateway, device, asked.onlink)
+            device, own_gateway = _gateway_device(ns, asked.gateway, device, asked.onlink)
         elif device is None:
             raise answers("No such device")
         elif not device.up:
@@ -181,23 +182,28 @@ def _resolve(ns: Netns, asked: _Asked, action: str) -> Route:
         table=table,
         onlink=asked.onlink,
         mtu=asked.mtu,
+        own_gateway=own_gateway,
     )
 
 
-def _gateway_device(ns: Netns, gateway: int, device: Device | None, onlink: bool) -> Device:
-    """The device behind which a gateway is; it must be on a directly connected network (fib_check_nh)."""
+def _gateway_device(ns: Netns, gateway: int, device: Device | None, onlink: bool) -> tuple[Device, bool]:
+    """The device behind which a gateway is, and whether it is the host's own address.
+
+    It must be that, or on a directly connected network (fib_check_nh_v4_gw).
+    """
     if onlink:
         if device is None:
             raise complaint("No egress device for nexthop")
         if not device.up:
             raise complaint("Nexthop device is not up")
-        return device
+        return device, False
     if device is not None and not device.up:
         raise answers("Network is down")
     route, error = ns.fib.lookup(Flow(gateway, oif=device.name if device is not None else ""))
-    if error or route is None or route.kind != "unicast" or route.gateway or route.dev is None:
+    usable = route is not None and (route.kind == "local" or (route.kind == "unicast" and not route.gateway))
+    if error or route is None or not usable or route.dev is None:
         raise complaint("Nexthop has invalid gateway")
-    return route.dev
+    return route.dev, route.kind == "local"
 
 
 def change(process: Process, words: Words, action: str) -> int:
@@ -353,6 +359,8 @@ def _listed(ns: Netns, chosen: _Filter) -> list[Route]:
 def show(process: Process, words: Words) -> int:
     """``ip route show``."""
     chosen = _read_filter(process, words)
+    if chosen.cached:
+        show_cache(process, chosen.exact)
     for route in _listed(process.netns, chosen):
         process.out(route_text(process.host, route, chosen) + "\n")
     return 0
