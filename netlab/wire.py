@@ -201,6 +201,23 @@ class Ipv4:
         """Header bytes, options included."""
         return 20 + len(self.options)
 
+    def forwarded(self) -> Ipv4:
+        """The same packet with one hop less to live."""
+        # dataclasses.replace takes three times as long, and every router's packet comes by here
+        return Ipv4(
+            self.src,
+            self.dst,
+            self.proto,
+            self.l4,
+            self.ttl - 1,
+            self.id,
+            self.tos,
+            self.df,
+            self.mf,
+            self.frag,
+            self.options,
+        )
+
     @property
     def length(self) -> int:
         """The total-length field: header and payload, in bytes."""

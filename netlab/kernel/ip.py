@@ -103,7 +103,7 @@ def forward(skb: Skb, dev: Device) -> None:
         icmp.send_error(skb, 3, 4, mtu)
         drop(ns, skb, "forward", f"{skb.largest} bytes do not fit MTU {mtu} and may not be cut")
         return
-    skb.ip = replace(packet, ttl=packet.ttl - 1)
+    skb.ip = packet.forwarded()
     world = ns.world
     if world.record_steps:
         world.steps.append(TtlLowered(world.now, ns.name, skb.journey, packet.ttl - 1))

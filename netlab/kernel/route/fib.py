@@ -28,6 +28,8 @@ class Fib:
         self.ns = ns
         self._order = 0
         self._tables: dict[int, dict[int, dict[int, list[Route]]]] = {}
+        # For the tables of a lookup: mask and networks of each prefix, longest first. Made when asked for.
+        self._longest_first: dict[tuple[int, ...], list[tuple[int, dict[int, list[Route]]]]] = {}
         self._learnt_mtu: dict[int, tuple[int, float]] = {}
         self._learnt_gateway: dict[int, tuple[int, float]] = {}
         self.bound: set[int] = set()
@@ -90,6 +92,7 @@ class Fib:
     def add(self, route: Route, *, first: bool = False) -> None:
         """Insert a route; among equal prefixes lower metrics come first, then earlier ones (``first``: prepend)."""
         self._order += 1
+        self._longest_first.clear()
         route = replace(route, order=-self._order if first else self._order)
         routes = (
             self._tables.setdefault(route.table, {}).setdefault(route.prefix, {}).setdefault(route.dst, [])
@@ -98,6 +101,7 @@ class Fib:
         routes.sort(key=lambda r: (r.metric, r.order))
 
     def remove(self, route: Route) -> None:
+        self._longest_first.clear()
         nets = self._tables[route.table][route.prefix]
         nets[route.dst].remove(route)
         if not nets[route.dst]:
@@ -115,15 +119,22 @@ class Fib:
         return self._longest((table,), flow)
 
     def _longest(self, tables: tuple[int, ...], flow: Flow) -> Route | None:
-        found = [self._tables[table] for table in tables if table in self._tables]
-        for prefix in sorted({prefix for by_prefix in found for prefix in by_prefix}, reverse=True):
-            for by_prefix in found:
-                for route in by_prefix.get(prefix, {}).get(flow.dst & mask_of(prefix), ()):
-                    if flow.oif and route.dev is not None and route.dev.name != flow.oif:
-                        continue
-                    if route.dev is not None and not route.dev.up and route.kind != "local":
-                        continue
-                    return route
+        ordered = self._longest_first.get(tables)
+        if ordered is None:
+            found = [self._tables[table] for table in tables if table in self._tables]
+            ordered = self._longest_first[tables] = [
+                (mask_of(prefix), by_prefix[prefix])
+                for prefix in sorted({prefix for by_prefix in found for prefix in by_prefix}, reverse=True)
+                for by_prefix in found
+                if prefix in by_prefix
+            ]
+        for mask, networks in ordered:
+            for route in networks.get(flow.dst & mask, ()):
+                if flow.oif and route.dev is not None and route.dev.name != flow.oif:
+                    continue
+                if route.dev is not None and not route.dev.up and route.kind != "local":
+                    continue
+                return route
         return None
 
     def lookup(self, flow: Flow) -> tuple[Route | None, str]:
