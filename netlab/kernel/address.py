@@ -26,6 +26,10 @@ class Address:
     secondary: bool = False
     label: str = ""
     peer: int | None = None
+    metric: int = 0
+    """The metric of the route that the address brings along."""
+    prefix_route: bool = True
+    """False: the address brings no route to its network along (IFA_F_NOPREFIXROUTE)."""
 
     @property
     def network(self) -> int:

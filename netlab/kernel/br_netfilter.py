@@ -146,6 +146,8 @@ def post_routing(skb: Skb, state: HookState) -> int:
     assert state.out_dev is not None
     port = state.out_dev.port
     assert port is not None
+    if skb.pkt_type == OTHERHOST:
+        skb.pkt_type = HOST
     verdict = run_hook("ipv4", "POSTROUTING", skb, state.ns, None, port.bridge_dev)
     if verdict != ACCEPT:
         return verdict

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from netlab.kernel.netns import Netns
 
 LINK_LOCAL = "01:80:c2:00:00:0"
+_COST_OF_10_GIGABIT = 2
+_COST_OF_UNKNOWN_SPEED = 100
 DEFAULT_AGEING = 300.0
 """Seconds after which a learnt address is no longer used."""
 
@@ -39,6 +41,11 @@ class Port:
     @property
     def bridge_dev(self) -> BridgeDevice:
         return self.bridge.device
+
+    @property
+    def cost(self) -> int:
+        """What a path by this port costs, by the speed the device says it has (port_cost)."""
+        return _COST_OF_10_GIGABIT if self.device.kind == "veth" else _COST_OF_UNKNOWN_SPEED
 
     @property
     def forwarding(self) -> bool:
@@ -64,8 +71,10 @@ class Bridge:
         self.fdb = ForwardingTable(self)
         self._ageing = DEFAULT_AGEING
         self.nf_call_iptables = False
+        self.nf_call_ip6tables = False
+        self.nf_call_arptables = False
         self.multicast_snooping = True
-        self._fdb_bridge_mac()
+        self.fdb.own(device.mac, None)
 
     @property
     def joins_snoopers(self) -> bool:
@@ -79,9 +88,6 @@ class Bridge:
         if changed and self.device.up and self.ns.world.release.joins_all_snoopers:
             self.device.reporter.changed()
 
-    def _fdb_bridge_mac(self) -> None:
-        self.fdb[self.device.mac] = FdbEntry(self.device.mac, None, 0.0, local=True, static=True)
-
     @property
     def ageing(self) -> float:
         """Seconds after which a learnt address is no longer used."""
@@ -89,7 +95,7 @@ class Bridge:
 
     @ageing.setter
     def ageing(self, seconds: float) -> None:
-        self.entries()  # what is over by the old time is gone, and a longer one does not bring it back
+        self._age()  # what is over by the old time is gone, and a longer one does not bring it back
         self._ageing = seconds
         world = self.ns.world
         if world.record_steps:
@@ -101,12 +107,9 @@ class Bridge:
         """``ip link set DEV master BR``: the new port is the head of the list, so flooding starts with it."""
         port = device.port = Port(self, device)
         self.ports.insert(0, port)
-        self.fdb[device.mac] = FdbEntry(device.mac, port, 0.0, local=True, static=True)
+        self.fdb.own(device.mac, port)
         self.recalculate_mac()
         self.device.link_changed()
-        peer = getattr(device, "peer", None)
-        if peer is not None and peer.running:
-            peer.announce_ipv6()
         return port
 
     def remove_port(self, device: Device) -> None:
@@ -121,21 +124,17 @@ class Bridge:
 
     def forget_port(self, port: Port, *, keep_static: bool) -> None:
         """Drop what was learnt on a port (br_fdb_delete_by_port)."""
-        for mac in [
-            m for m, e in self.fdb.items() if e.port is port and not (keep_static and (e.static or e.local))
-        ]:
-            del self.fdb[mac]
+        self.fdb.forget(lambda e: e.port is port and not e.local and not (keep_static and e.static))
+        if not keep_static:
+            self.fdb.disown(lambda entry: entry.port is port)
 
     def flush(self, port: Port | None = None) -> None:
         """Drop every entry of a port, or of all ports and the bridge, local ones too (br_fdb_flush)."""
-        for mac in [m for m, e in self.fdb.items() if port is None or e.port is port]:
-            del self.fdb[mac]
+        self.fdb.forget(lambda entry: port is None or entry.port is port)
 
     def port_mac_changed(self, port: Port, old: str) -> None:
-        entry = self.fdb.get(old)
-        if entry is not None and entry.local and entry.port is port:
-            del self.fdb[old]
-        self.fdb[port.device.mac] = FdbEntry(port.device.mac, port, 0.0, local=True, static=True)
+        self.fdb.disown(lambda entry: entry.mac == old and entry.port is port)
+        self.fdb.own(port.device.mac, port)
         self.recalculate_mac()
 
     def recalculate_mac(self) -> None:
@@ -146,31 +145,37 @@ class Bridge:
         self.change_mac(macs[0] if macs else "00:00:00:00:00:00")
 
     def change_mac(self, mac: str) -> None:
-        old = self.fdb.get(self.device.mac)
-        if old is not None and old.local and old.port is None:
-            del self.fdb[old.mac]
-            for port in self.ports:
-                if port.device.mac == old.mac:
-                    self.fdb[old.mac] = FdbEntry(old.mac, port, 0.0, local=True, static=True)
+        old = self.device.mac
+        if mac == old:
+            return
+        self.fdb.disown(lambda entry: entry.mac == old and entry.port is None)
         self.device.mac = mac
-        if mac not in self.fdb:
-            self._fdb_bridge_mac()
+        self.fdb.own(mac, None)
+        self.ns.neighbours.device_changed(self.device)
 
     # --- forwarding table -------------------------------------------------------------------------------------
 
     def lookup(self, mac: str) -> FdbEntry | None:
         """The live entry of an address; an aged one counts as absent."""
         entry = self.fdb.get(mac)
-        if entry is None or entry.static or entry.local:
-            return entry
-        if entry.updated + self.ageing <= self.ns.world.now:
-            self.fdb.age(mac)
+        if entry is not None and entry.aged(self.ns.world.now, self.ageing):
+            self._age()
             return None
         return entry
 
     def entries(self) -> list[FdbEntry]:
-        """All live entries."""
-        return [e for mac in list(self.fdb) if (e := self.lookup(mac)) is not None]
+        """All live entries that frames are held against."""
+        self._age()
+        return list(self.fdb.values())
+
+    def listed(self) -> list[FdbEntry]:
+        """All live entries of both VLANs, newest first."""
+        self._age()
+        return list(self.fdb.listed())
+
+    def _age(self) -> None:
+        now, ageing = self.ns.world.now, self.ageing
+        self.fdb.forget(lambda entry: entry.aged(now, ageing), "aged")
 
     def learn(self, port: Port, mac: str, journey: int) -> None:
         """br_fdb_update: a source address belongs to the port it came in by, from now."""
@@ -179,7 +184,7 @@ class Bridge:
         world = self.ns.world
         entry = self.lookup(mac)
         if entry is None:
-            self.fdb.learn(mac, FdbEntry(mac, port, world.now))
+            self.fdb.learn(mac, port, world.now)
         elif entry.local:
             from netlab.kernel import klog
 
@@ -216,8 +221,14 @@ class Bridge:
             if eth.dst == LINK_LOCAL + "1":
                 port.device.drop(skb, "a pause frame is never bridged")
                 return True
-            verdict = run_hook("bridge", "INPUT", skb, self.ns, port.device, None)
-            return verdict != ACCEPT
+            # LLDP is not even shown to ebtables.
+            if eth.dst != LINK_LOCAL + "e":
+                verdict = run_hook("bridge", "INPUT", skb, self.ns, port.device, None)
+                if verdict != ACCEPT:
+                    return True
+            if port.learning and port.forwarding:
+                self.learn(port, eth.src, skb.journey)
+            return False
         if not port.forwarding:
             port.device.drop(skb, f"{port.device.name} is not forwarding")
             return True
@@ -247,19 +258,19 @@ class Bridge:
         dst = eth.dst
         if is_multicast_mac(dst):
             kind = "broadcast" if dst == BROADCAST else "multicast"
-            ports = self._flood_ports(skb, kind, port.device)
+            ports = self.flood_ports(kind, port.device)
             self._decided(port, skb, "flood", ports, f"{kind}: to every other port, and up to the host")
             self._deliver(skb.clone(), ports, port.device)
-            self.pass_up(port, skb)
+            self.pass_up(port, skb, promiscuous=self.device.promiscuous)
             return
         entry = self.lookup(dst)
         if entry is None:
-            ports = self._flood_ports(skb, "unicast", port.device)
+            ports = self.flood_ports("unicast", port.device)
             self._decided(port, skb, "flood", ports, f"{dst} is not in the forwarding table")
             up = self.device.promiscuous
             self._deliver(skb.clone() if up else skb, ports, port.device)
             if up:
-                self.pass_up(port, skb)
+                self.pass_up(port, skb, promiscuous=True)
         elif entry.local:
             whose = "the bridge" if entry.port is None or dst == self.device.mac else entry.port.device.name
             self._decided(port, skb, "pass up", (), f"{dst} is the address of {whose}")
@@ -282,10 +293,15 @@ class Bridge:
                     reason = f"{entry.port.device.name} is not forwarding"
                 self._decided(port, skb, "drop", (), reason)
             if self.device.promiscuous:
-                self.pass_up(port, skb)
+                self.pass_up(port, skb, promiscuous=True)
 
-    def pass_up(self, port: Port, skb: Skb) -> None:
-        """The host's own copy: eb INPUT, then the IP stack with the bridge as device (br_pass_frame_up)."""
+    def pass_up(self, port: Port, skb: Skb, *, promiscuous: bool = False) -> None:
+        """The host's own copy: eb INPUT, then the IP stack with the bridge as device (br_pass_frame_up).
+
+        What comes up because the bridge takes in everything has no conntrack entry any more (br_nf_local_in).
+        """
+        if promiscuous and self.ns.world.release.bridge_confirm:
+            skb.ct = skb.ctinfo = None
         if run_hook("bridge", "INPUT", skb, self.ns, port.device, None) != ACCEPT:
             port.device.drop(skb, "dropped in ebtables INPUT")
             return
@@ -304,12 +320,12 @@ class Bridge:
         entry = None
         if is_multicast_mac(dst):
             kind = "broadcast" if dst == BROADCAST else "multicast"
-            ports = self._flood_ports(skb, kind, None)
+            ports = self.flood_ports(kind, None)
             reason = f"{kind}: to every port"
         else:
             entry = self.lookup(dst)
             if entry is None:
-                ports = self._flood_ports(skb, "unicast", None)
+                ports = self.flood_ports("unicast", None)
                 reason = f"{dst} is not in the forwarding table"
             elif entry.port is not None and self._should_deliver(entry.port, None):
                 ports = (entry.port,)
@@ -329,7 +345,7 @@ class Bridge:
             return False
         return not (to.isolated and ingress.isolated)
 
-    def _flood_ports(self, skb: Skb, kind: str, indev: Device | None) -> tuple[Port, ...]:
+    def flood_ports(self, kind: str, indev: Device | None) -> tuple[Port, ...]:
         """Every port a flooded frame goes to, newest first (br_flood)."""
         ingress = indev.port if indev is not None else None
         switch = {"unicast": "flood", "broadcast": "bcast_flood", "multicast": "mcast_flood"}[kind]
@@ -400,16 +416,16 @@ class BridgeDevice(Device):
     def set_mac(self, mac: str) -> None:
         self.mac_was_set = True
         self.bridge.change_mac(mac)
-        self.ns.neighbours.device_changed(self)
+        self.ns.neighbours.device_changed(self)  # even if it is the same (dev_set_mac_address)
 
     def set_up(self) -> None:
         if not self.up and self.bridge.joins_snoopers:
             self.reporter.changed()
         super().set_up()
-        for port in self.bridge.ports:
-            peer = getattr(port.device, "peer", None)
-            if peer is not None and peer.running:
-                peer.announce_ipv6()
+
+    def heard_by(self) -> tuple[Port, ...]:
+        ports = self.bridge.flood_ports("multicast", None)
+        return tuple(port for out in ports for port in out.device.heard_by())
 
     def set_down(self) -> None:
         """Its ports go to disabled with it, and what was learnt on them is forgotten (br_stp_disable_bridge)."""
@@ -425,9 +441,9 @@ class BridgeDevice(Device):
         self.bridge.flush()
         super().delete()
 
-    def xmit(self, skb: Skb) -> None:
+    def xmit(self, skb: Skb) -> bool:
         from netlab.kernel import br_netfilter
 
-        if br_netfilter.dnat_slow_path(skb):
-            return
-        self.bridge.transmit(skb)
+        if not br_netfilter.dnat_slow_path(skb):
+            self.bridge.transmit(skb)
+        return True

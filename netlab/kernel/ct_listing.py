@@ -41,9 +41,9 @@ def entry_id(ct: Conntrack) -> int:
     return zlib.crc32(repr((ct.tuples, ct.start)).encode())
 
 
-def listing_line(ct: Conntrack, *, extended: bool = False, with_id: bool = False) -> str:
+def listing_line(ct: Conntrack, *, extended: bool = False, with_id: bool = False, users: int = 1) -> str:
     """A line of ``conntrack -L``; ``extended`` and ``with_id`` are ``-o extended`` and ``-o id``."""
-    end = [f"mark={ct.mark}", *_age(ct), f"use={1 + ct.ns.neighbours.holding(ct)}"]
+    end = [f"mark={ct.mark}", *_age(ct), f"use={users + ct.ns.neighbours.holding(ct)}"]
     if with_id:
         end.append(f"id={entry_id(ct)}")
     return ("ipv4     2 " if extended else "") + _body(ct, end)

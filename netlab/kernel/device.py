@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from netlab.kernel import nat
 from netlab.kernel.address import SCOPE_HOST, Address
+from netlab.kernel.ipv6 import Announcer
 from netlab.kernel.skb import BROADCAST as PKT_BROADCAST
 from netlab.kernel.skb import HOST, MULTICAST, OTHERHOST, Skb
 from netlab.kernel.steps import Dropped, Received, Transmitted
@@ -41,8 +42,10 @@ class Device:
         self.port: Port | None = None
         self.bridge: Bridge | None = None
         self.rx_packets = self.rx_octets = self.tx_packets = self.tx_octets = 0
+        self.rx_dropped = self.tx_dropped = 0
         self.mac_was_set = False
         self.promiscuous = False
+        self.announcer = Announcer(self)
         ns.devices[name] = self
         ns.sysctl.add_device(name)
 
@@ -74,6 +77,7 @@ class Device:
         if not self.up:
             return
         self.up = False
+        self.announcer.stop()
         self.ns.fib.device_down(self)
         self.ns.neighbours.device_down(self)
         nat.masq_inet_event(self.ns, self, None)
@@ -84,15 +88,13 @@ class Device:
         if self.port is not None:
             self.port.link_changed()
         if self.running:
-            self.announce_ipv6()
+            self.announcer.link_ready()
         elif self.up:
             self.ns.neighbours.carrier_down(self)
 
-    def announce_ipv6(self) -> None:
-        """A namespace with IPv6 sends multicast listener reports when a link comes up; a bridge learns from them.
-
-        Only that effect is modelled: their timing is random and their lines cannot be compared (experiment, 6.1).
-        """
+    def heard_by(self) -> tuple[Port, ...]:
+        """The bridge ports at the other end of the link, which hear what this device sends."""
+        return ()
 
     def rename(self, name: str) -> None:
         """``ip link set DEV name NAME``."""
@@ -176,23 +178,30 @@ class Device:
         """Write the Ethernet header (eth_header)."""
         skb.eth = Ethernet(dst, src or self.mac, skb.proto)
 
-    def transmit(self, skb: Skb) -> None:
-        """dev_queue_xmit: hand a frame to the device."""
+    def transmit(self, skb: Skb) -> bool:
+        """dev_queue_xmit: hand a frame to the device. False if its driver drops it, which a program may hear of."""
         skb.dev = self
         if not self.up:
             self.drop(skb, f"{self.name} is down")
-            return
-        self.tx_packets += 1
-        self.tx_octets += skb.length + 14 * self.has_header
+            return True
+        octets = skb.length + 14 * self.has_header
         world = self.ns.world
         if world.record_steps:
             world.steps.append(
                 Transmitted(world.now, self.ns.name, skb.journey, self.name, skb.eth, skb.ip or skb.arp)
             )
-        self.xmit(skb)
+        # Without a carrier the queue throws away what it is given, and no counter moves (noop_qdisc).
+        counted = self.carrier
+        taken = self.xmit(skb)
+        if not taken:
+            self.tx_dropped += 1
+        elif counted:
+            self.tx_packets += 1
+            self.tx_octets += octets
+        return taken
 
-    def xmit(self, skb: Skb) -> None:
-        """The driver's own part of transmitting."""
+    def xmit(self, skb: Skb) -> bool:
+        """The driver's own part of transmitting; False for NET_XMIT_DROP."""
         raise NotImplementedError
 
     def drop(self, skb: Skb, reason: str) -> None:
@@ -263,11 +272,12 @@ class Loopback(Device):
             self.addresses.append(Address(ip("127.0.0.1"), 8, scope=SCOPE_HOST, label="lo"))
         super().set_up()
 
-    def xmit(self, skb: Skb) -> None:
+    def xmit(self, skb: Skb) -> bool:
         skb.sk = None
         skb.eth = Ethernet(self.mac, self.mac, skb.proto)
         skb.pkt_type = HOST
         self.ns.world.enqueue(lambda: self.receive(skb))
+        return True
 
 
 class Dummy(Device):
@@ -279,8 +289,9 @@ class Dummy(Device):
     def __init__(self, ns: Netns, name: str, mac: str | None = None) -> None:
         super().__init__(ns, name, mac or ns.world.random_mac())
 
-    def xmit(self, skb: Skb) -> None:
+    def xmit(self, skb: Skb) -> bool:
         self.drop(skb, f"{self.name} is a dummy: every frame sent to it vanishes")
+        return True
 
 
 class Veth(Device):
@@ -316,12 +327,8 @@ class Veth(Device):
         if self.peer is not None:
             Device.link_changed(self.peer)
 
-    def announce_ipv6(self) -> None:
-        sysctl = self.ns.sysctl
-        if self.port is None and not sysctl[f"net.ipv6.conf.{self.name}.disable_ipv6"]:
-            peer = self.peer
-            if peer is not None and peer.port is not None and peer.port.forwarding and peer.port.learning:
-                peer.port.bridge.learn(peer.port, self.mac, self.ns.world.new_journey())
+    def heard_by(self) -> tuple[Port, ...]:
+        return (self.peer.port,) if self.peer is not None and self.peer.port is not None else ()
 
     def delete(self) -> None:
         peer, self.peer = self.peer, None
@@ -330,15 +337,17 @@ class Veth(Device):
             peer.peer = None
             peer.delete()
 
-    def xmit(self, skb: Skb) -> None:
+    def xmit(self, skb: Skb) -> bool:
         peer = self.peer
         if peer is None or not peer.up:
             self.drop(skb, f"the other end of {self.name} is down")
-            return
+            return True
         if not peer.forwardable(skb):
             self.drop(skb, f"{skb.length} bytes do not fit the MTU {peer.mtu} of the other end, {peer.name}")
-            return
+            peer.rx_dropped += 1
+            return False
         skb.scrub(other_netns=peer.ns is not self.ns)
         skb.dev = peer
         peer.eth_type_trans(skb)
         self.ns.world.enqueue(lambda: peer.receive(skb))
+        return True

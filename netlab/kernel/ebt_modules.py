@@ -18,6 +18,7 @@ from netlab.kernel.xt_base import device_matches
 from netlab.kernel.xt_condition import Condition
 from netlab.kernel.xt_history import token_bucket
 from netlab.rules import ebmodel as e
+from netlab.rules.ebtext import PACKET_TYPES
 from netlab.wire import (
     BROADCAST,
     ETH_ARP,
@@ -231,15 +232,11 @@ def _never(match: object, ns: Netns) -> Condition:
     )
 
 
-_PKT_TYPES: Final = (HOST, PKT_BROADCAST, MULTICAST, OTHERHOST)
-
-
 def _pkttype(match: e.EbPkttype, ns: Netns) -> Condition:
+    wanted = PACKET_TYPES[match.type] if match.type < len(PACKET_TYPES) else str(match.type)
     return Condition(
-        lambda skb, state: (skb.pkt_type == _PKT_TYPES[match.type]) != match.inv,
-        lambda skb, state: (
-            f"packet type {skb.pkt_type} is {'' if match.inv else 'not '}{_PKT_TYPES[match.type]}"
-        ),
+        lambda skb, state: (skb.pkt_type == wanted) != match.inv,
+        lambda skb, state: f"packet type {skb.pkt_type} is {'' if match.inv else 'not '}{wanted}",
     )
 
 
@@ -281,11 +278,12 @@ def watcher(watch: e.EbWatcher) -> Callable[[Skb, HookState], None] | None:
 
 
 def _set_mark(target: e.EbSetMark, ns: Netns) -> Target:
+    value = target.value & 0xFFFFFFFF
     change: dict[str, Callable[[int], int]] = {
-        "set": lambda mark: target.value,
-        "or": lambda mark: mark | target.value,
-        "and": lambda mark: mark & target.value,
-        "xor": lambda mark: mark ^ target.value,
+        "set": lambda mark: value,
+        "or": lambda mark: mark | value,
+        "and": lambda mark: mark & value,
+        "xor": lambda mark: mark ^ value,
     }
     new = change[target.action]
 

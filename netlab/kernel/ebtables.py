@@ -11,13 +11,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from netlab.errors import NotModelledError
-from netlab.kernel import ebt_modules
+from netlab.kernel import ebt_modules, klog
 from netlab.kernel.netfilter import ACCEPT, DROP, HookFn, HookState
 from netlab.kernel.skb import Skb
 from netlab.kernel.steps import RuleMatched
 from netlab.kernel.watch import first_failure, walk_watched, watches_of
 from netlab.kernel.xt_condition import Condition, Test
 from netlab.rules import ebmodel as e
+from netlab.rules.checks import limit_credits
 from netlab.rules.errors import EbtablesError
 
 if TYPE_CHECKING:
@@ -30,6 +31,15 @@ _ALLOWED: Final[dict[type, dict[str, frozenset[str]]]] = {
     e.EbArpreply: {"nat": frozenset({"PREROUTING"})},
 }
 """Where a target may be reached from, by table."""
+_NO_UPDATE: Final = """Unable to update the kernel. Two possible causes:
+1. Multiple ebtables programs were executing simultaneously. The ebtables
+   userspace tool doesn't by default support multiple ebtables programs running
+   concurrently. The ebtables option --concurrent or a tool like flock can be
+   used to support concurrent scripts that update the ebtables kernel tables.
+2. The kernel doesn't support a certain ebtables extension, consider
+   recompiling your kernel or insmod the extension.
+"""
+"""What ebtables says when the kernel refuses a table."""
 
 
 class EbEntry:
@@ -340,13 +350,33 @@ class EbTable:
         self._committed()
 
     def _check(self) -> None:
-        """No chain leads back to itself, and every target stands where it may."""
+        """No chain leads back to itself, and every target stands where it may; then what the kernel itself looks at."""
+        reached: set[str] = set()
         for hook, chain in self._base.items():
-            self._walk(chain, hook, [])
+            self._walk(chain, hook, [], reached)
+        for chain in self.chains.values():
+            for entry in chain.rules:
+                # A chain's own jump to itself is the one loop that the program lets through to the kernel.
+                if (entry.chain is chain and chain.name in reached) or not self._kernel_takes(entry.rule):
+                    raise _refused(_NO_UPDATE, entry.rule)
 
-    def _walk(self, chain: EbtChain, hook: str, path: list[EbtChain]) -> None:
+    def _kernel_takes(self, rule: e.EbRule) -> bool:
+        """The extensions' own checks (ebt_ip_mt_check, ebt_limit_mt_check); a word about it goes to the log."""
+        for match in rule.matches:
+            if isinstance(match, e.EbIp) and match.icmp is not None:
+                low, high, low_code, high_code = match.icmp
+                if low > high or low_code > high_code:
+                    return False
+            elif isinstance(match, e.EbLimit) and _overflows(match):
+                words = f"ebt_limit: overflow, try lower: {match.average}/{match.burst}"
+                klog.message(self.ns, 6, words)
+                return False
+        return True
+
+    def _walk(self, chain: EbtChain, hook: str, path: list[EbtChain], reached: set[str]) -> None:
         path.append(chain)
-        done = set()
+        reached.add(chain.name)
+        done = {chain.name}
         for entry in chain.rules:
             target = entry.rule.target
             allowed = _ALLOWED.get(type(target))
@@ -358,7 +388,7 @@ class EbTable:
             if following in path:
                 raise _refused(f"Loop from chain '{chain.name}' to chain '{following.name}'", entry.rule)
             done.add(following.name)
-            self._walk(following, hook, path)
+            self._walk(following, hook, path, reached)
         path.pop()
 
     def _committed(self) -> None:
@@ -376,6 +406,10 @@ def conditions(rule: e.EbRule, ns: Netns) -> list[Condition]:
 def why_not(rule: e.EbRule, skb: Skb, state: HookState) -> str | None:
     """The first condition of a rule that a frame does not meet, in words; None if it meets them all."""
     return first_failure(conditions(rule, state.ns), skb, state)
+
+
+def _overflows(match: e.EbLimit) -> bool:
+    return match.burst == 0 or limit_credits(match.average * match.burst) < limit_credits(match.average)
 
 
 def _refused(message: str, rule: e.EbRule | None = None) -> EbtablesError:

@@ -69,6 +69,14 @@ def parse(proto: int, data: bytes) -> Icmp | Udp | Tcp | Raw:
     return Raw(data)
 
 
+def _transport(packet: Ipv4, data: bytes) -> Icmp | Udp | Tcp | Raw:
+    """The transport of a packet with these bytes instead; an ICMP error still quotes its packet, as far as they go."""
+    l4 = packet.l4
+    if isinstance(l4, Icmp) and l4.inner is not None and len(data) >= 8:
+        return replace(l4, quoted=len(data) - 8)
+    return parse(packet.proto, data)
+
+
 def pieces(skb: Skb, mtu: int) -> list[Skb]:
     """Cut a packet into fragments of at most ``mtu`` bytes, each a packet of its own (ip_do_fragment)."""
     packet = skb.packet
@@ -82,7 +90,7 @@ def pieces(skb: Skb, mtu: int) -> list[Skb]:
         piece = skb.clone()
         piece.ip = replace(
             packet,
-            l4=parse(packet.proto, chunk) if first else Raw(chunk),
+            l4=_transport(packet, chunk) if first else Raw(chunk),
             frag=packet.frag + start // 8,
             mf=packet.mf or not last,
         )
@@ -136,7 +144,7 @@ class Reassembly:
         head = first.packet
         # Don't Fragment survives only if the largest piece had it (ip_frag_reasm: max_df_size).
         df = any(p.packet.df and p.packet.length == whole.frag_max for p in parts)
-        whole.ip = replace(head, l4=parse(head.proto, data), mf=False, frag=0, df=df)
+        whole.ip = replace(head, l4=_transport(head, data), mf=False, frag=0, df=df)
         _note(whole, len(parts), "every byte is there")
         return whole
 

@@ -42,6 +42,11 @@ REASSEMBLY_EXCEEDED: Final = (11, 1)
 """The one error of which sockets do not hear (icmp_unreach)."""
 
 
+def reply_mark(ns: Netns, cause: Skb) -> int:
+    """The mark of what the host answers by itself (IP4_REPLY_MARK)."""
+    return cause.mark if ns.sysctl["net.ipv4.fwmark_reflect"] else 0
+
+
 def send_error(skb: Skb, type: int, code: int, rest: int = 0) -> None:
     """icmp_send: tell the sender of a packet that something is wrong with it, unless that would be improper."""
     packet = skb.packet
@@ -63,13 +68,13 @@ def send_error(skb: Skb, type: int, code: int, rest: int = 0) -> None:
     tos = (packet.tos & 0x1E) | 0xC0 if type in ERRORS else packet.tos
     if not source and skb.dev is not None and ns.sysctl["net.ipv4.icmp_errors_use_inbound_ifaddr"]:
         source = route.select_address(skb.dev, packet.src, link_scope=True)
-    found = route.output_lookup(ns, packet.src, source)
+    found = route.output_lookup(ns, packet.src, source, mark=reply_mark(ns, skb))
     if found.error:
         return
     if not _within_limit(ns, found, packet.src, type, code):
         ip.drop(ns, skb, "icmp", "no more ICMP errors to this address for now (icmp_ratelimit)")
         return
-    quoted = min(packet.length, 576 - 20 - 8)
+    quoted = min(packet.length, min(found.mtu, 576) - 20 - 8)
     error = Icmp(type, code, rest, inner=packet, quoted=quoted)
     _send(ns, skb, found, source or found.source, packet.src, error, tos, attach=True)
 
@@ -110,7 +115,7 @@ def _send(
         id=ns.world.ip_id(),
         tos=tos,
     )
-    skb = Skb(packet, journey=ns.world.new_journey())
+    skb = Skb(packet, journey=ns.world.new_journey(), mark=reply_mark(ns, cause))
     skb.route = found
     if attach and cause.ct is not None and cause.ctinfo is not None:
         # nf_ct_attach: the direction is the opposite of the cause's.
@@ -137,7 +142,7 @@ def reply(ns: Netns, skb: Skb, query: Icmp) -> None:
     if skb.route is not None and skb.route.kind in ("broadcast", "multicast"):
         assert skb.dev is not None
         source = route.select_address(skb.dev, packet.src)
-    found = route.output_lookup(ns, packet.src, source)
+    found = route.output_lookup(ns, packet.src, source, mark=reply_mark(ns, skb))
     if found.error:
         return
     answer = Icmp(QUERY_REPLY[query.type], 0, query.rest, query.data)
@@ -159,11 +164,18 @@ def receive(ns: Netns, skb: Skb, dev: Device) -> None:
         reply(ns, skb, message)
     elif message.type in ERRORS and message.inner is not None:
         if (message.type, message.code) == (3, 4):
-            ns.fib.learn_mtu(message.inner.dst, message.rest & 0xFFFF)
+            learn_mtu(ns, message.inner.dst, message.rest & 0xFFFF)
         if message.type == REDIRECT and not ns.sockets.tcp.ignores_redirect(message.inner):
             obey_redirect(ns, packet.src, message, dev)
         if (message.type, message.code) != REASSEMBLY_EXCEEDED:
             ns.sockets.error(message)
+
+
+def learn_mtu(ns: Netns, destination: int, mtu: int) -> None:
+    """__ip_rt_update_pmtu: smaller packets from now on, unless they are small enough or the route's MTU is locked."""
+    found = route.output_lookup(ns, destination)
+    if not (found.error or found.mtu_locked or found.mtu < mtu):
+        ns.fib.exceptions.learn_mtu(destination, found.route, mtu, found.mtu)
 
 
 def route_error(skb: Skb, dev: Device, decision: Decision) -> None:
@@ -198,7 +210,7 @@ def obey_redirect(ns: Netns, old_gateway: int, message: Icmp, dev: Device) -> No
         return
     neighbour = ns.neighbours.get(dev, gateway)
     if neighbour.valid:
-        ns.fib.learn_gateway(inner.dst, gateway)
+        ns.fib.exceptions.learn_gateway(inner.dst, found.route, gateway)
     else:
         neighbour.probe()
 

@@ -127,11 +127,14 @@ def local_out(ns: Netns, skb: Skb) -> str:
     skb.dev = None
     if run_hook("ipv4", "OUTPUT", skb, ns, None, skb.route.dev) != ACCEPT:
         return "EPERM"
-    return "" if output(skb, locally=True) else "EPERM"
+    return output(skb, locally=True)
 
 
-def output(skb: Skb, *, locally: bool = False) -> bool:
-    """ip_output: POSTROUTING, cut to the MTU if need be, then the neighbour. False if POSTROUTING refused it."""
+def output(skb: Skb, *, locally: bool = False) -> str:
+    """ip_output: POSTROUTING, cut to the MTU if need be, then the neighbour.
+
+    Returns EPERM if POSTROUTING refused it, ENOBUFS if the driver dropped it (net_xmit_errno), or "".
+    """
     decision = skb.route
     out_dev = decision.dev
     ns = out_dev.ns
@@ -143,9 +146,8 @@ def output(skb: Skb, *, locally: bool = False) -> bool:
         if run_hook("ipv4", "POSTROUTING", copy, ns, None, out_dev) == ACCEPT:
             _loop_back(copy, out_dev)
     if run_hook("ipv4", "POSTROUTING", skb, ns, in_dev, out_dev) != ACCEPT:
-        return False
-    finish_output(skb, out_dev)
-    return True
+        return "EPERM"
+    return "" if finish_output(skb, out_dev) else "ENOBUFS"
 
 
 def _loop_back(skb: Skb, dev: Device) -> None:
@@ -160,8 +162,8 @@ def _loop_back(skb: Skb, dev: Device) -> None:
     world.softirq()
 
 
-def finish_output(skb: Skb, dev: Device) -> None:
-    """ip_finish_output: fragments, neighbour, device."""
+def finish_output(skb: Skb, dev: Device) -> bool:
+    """ip_finish_output: fragments, neighbour, device. False if the driver dropped something."""
     ns = dev.ns
     packet = skb.packet
     mtu = skb.route.mtu
@@ -169,23 +171,24 @@ def finish_output(skb: Skb, dev: Device) -> None:
         if skb.largest > mtu and may_not_be_cut(skb, mtu):
             icmp.send_error(skb, 3, 4, mtu)
             drop(ns, skb, "output", f"{skb.largest} bytes do not fit MTU {mtu} and may not be cut")
-            return
+            return True
         if skb.frag_max and skb.frag_max < mtu:
             mtu = skb.frag_max
         for piece in fragment.pieces(skb, mtu):
-            to_neighbour(piece, dev)
+            if not to_neighbour(piece, dev):
+                return False
             # From a program, what a piece sets off is over before the next one leaves (rcu_read_unlock_bh).
             ns.world.softirq()
-        return
-    to_neighbour(skb, dev)
+        return True
+    return to_neighbour(skb, dev)
 
 
-def to_neighbour(skb: Skb, dev: Device) -> None:
-    """ip_finish_output2: write the link header, by way of ARP where needed."""
+def to_neighbour(skb: Skb, dev: Device) -> bool:
+    """ip_finish_output2: write the link header, by way of ARP where needed. False if the driver dropped it."""
     if dev.kind == "loopback":
-        dev.transmit(skb)
-        return
-    dev.ns.neighbours.get(dev, skb.route.gateway or skb.packet.dst).output(skb)
+        dev.ns.neighbours.get(dev, 0)  # one entry stands for all addresses there (arp_constructor)
+        return dev.transmit(skb)
+    return dev.ns.neighbours.get(dev, skb.route.gateway or skb.packet.dst).output(skb)
 
 
 def build(

@@ -5,6 +5,7 @@ Modelled are the types that rules of this course meet; others are refused when a
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, TypeAlias
 
@@ -50,10 +51,30 @@ class Member:
     octets: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a rule asks of a set: the sides of the packet, exceptions instead (``nomatch``), and of counters.
+
+    Whether the packet counts is ``update``, in sets of a set of sets ``update_sub`` too; ``holds`` is asked with the
+    packets and bytes that the element has counted then.
+    """
+
+    directions: tuple[str, ...]
+    nomatch: bool = False
+    update: bool = True
+    update_sub: bool = True
+    holds: Callable[[int, int], bool] = lambda packets, octets: True
+
+    def of_member(self) -> Question:
+        """The question to a set in a set of sets: nobody looks at its counters (list_set_ktest)."""
+        return Question(self.directions, self.nomatch, self.update and self.update_sub)
+
+
 @dataclass(slots=True)
 class IpSet:
     """One set. ``timeout`` is the seconds an element stays where ``add`` says nothing (0: for ever), None for a set
-    without timeouts; ``bounds`` the first and last number of a bitmap.
+    without timeouts; ``bounds`` the first and last number of a bitmap. ``tallies`` is what a set of sets keeps beside
+    each of its sets, by the set's identity.
 
     >>> from netlab.wire import ip
     >>> s = IpSet("allow", "hash:net")
@@ -71,6 +92,7 @@ class IpSet:
     bounds: tuple[int, int] | None = None
     elements: dict[Element, Member] = field(default_factory=dict)
     sets: list[IpSet] = field(default_factory=list)
+    tallies: dict[int, Member] = field(default_factory=dict)
     _lengths: list[tuple[int, ...]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -89,21 +111,27 @@ class IpSet:
         now: float = 0.0,
         timeout: int | None = None,
         comment: str = "",
-        packets: int = 0,
-        octets: int = 0,
+        packets: int | None = None,
+        octets: int | None = None,
     ) -> bool:
-        """Add an element, or renew it; False if it was there."""
-        element = self._canonical(element)
-        known = self._living(element, now) is not None
+        """Add an element, or renew it; False if it was there. What it counted stays if no numbers are given."""
+        element = self.canonical(element)
+        there = self._living(element, now)
+        packets, octets = (
+            given if given is not None else kept
+            for given, kept in zip(
+                (packets, octets), (there.packets, there.octets) if there else (0, 0), strict=True
+            )
+        )
         seconds = self.timeout if timeout is None else timeout
         expires = now + seconds if seconds else None
         self.elements[element] = Member(nomatch, expires, comment, packets, octets)
         self._relength()
-        return not known
+        return there is None
 
     def delete(self, element: Element, now: float = 0.0) -> bool:
         """Remove an element; False if there was none."""
-        element = self._canonical(element)
+        element = self.canonical(element)
         known = self._living(element, now) is not None
         self.elements.pop(element, None)
         self._relength()
@@ -125,10 +153,19 @@ class IpSet:
 
         ``nomatch`` asks for exceptions instead (``--return-nomatch``).
         """
-        found = self._find(element, now)
+        network = any(
+            kind == "net" and part[1] != 32 for kind, part in zip(self.dimensions, element, strict=True)
+        )
+        # A network is not looked for in larger ones.
+        found = (
+            self._living(self.canonical(tuple(element)), now)
+            if network
+            else next(self._find(element, now), None)
+        )
         return found is not None and found.nomatch == nomatch
 
-    def _find(self, element: list[Part], now: float) -> Member | None:
+    def _find(self, element: list[Part], now: float) -> Iterator[Member]:
+        """What an element falls under, the longest prefix first."""
         for lengths in self._lengths:
             asked = tuple(
                 (part[0] & mask_of(length), length)
@@ -137,8 +174,7 @@ class IpSet:
                 for part, kind, length in zip(element, self.dimensions, lengths, strict=True)
             )
             if (found := self._living(asked, now)) is not None:
-                return found
-        return None
+                yield found
 
     def _living(self, element: Element, now: float) -> Member | None:
         found = self.elements.get(element)
@@ -148,17 +184,22 @@ class IpSet:
         self,
         skb: Skb,
         state: HookState,
-        directions: tuple[str, ...],
+        question: Question,
         *,
-        nomatch: bool = False,
         count: bool = False,
     ) -> bool:
-        """Whether a packet is in the set, each dimension taken from the side that ``directions`` names.
+        """Whether a packet is in the set, each dimension taken from the side that the question names.
 
         With ``count`` the element that matched counts the packet, if the set counts. A set of sets asks each.
         """
+        directions = question.directions
         if self.type == "list:set":
-            return any(one.matches(skb, state, directions, nomatch=nomatch, count=count) for one in self.sets)
+            inner = question.of_member()
+            return any(
+                one.matches(skb, state, inner, count=count)
+                and self._met(self.tallies.setdefault(id(one), Member()), skb, question, count)
+                for one in self.sets
+            )
         element: list[Part] = []
         for kind, direction in zip(self.dimensions, directions, strict=False):
             part = _part_of(skb, state, kind, direction == "src")
@@ -170,16 +211,25 @@ class IpSet:
             element.append(part)
         if len(element) != len(self.dimensions):
             return False
-        found = self._find(element, state.ns.world.now)
-        if found is None:
-            return False
-        # An exception counts what it met, too (ip_set_match_extensions comes before its verdict).
-        if count and self.counters:
-            found.packets += 1
-            found.octets += skb.packet.length
-        return found.nomatch == nomatch
+        for found in self._find(element, state.ns.world.now):
+            # An exception counts what it met, too (ip_set_match_extensions comes before its verdict).
+            if self._met(found, skb, question, count):
+                return found.nomatch == (question.nomatch and "net" in self.dimensions)
+        return False
 
-    def _canonical(self, element: Element) -> Element:
+    def _met(self, found: Member, skb: Skb, question: Question, count: bool) -> bool:
+        """Count the packet, then look at the counters; without counters all hold."""
+        if not self.counters:
+            return True
+        packets, octets = found.packets, found.octets
+        if question.update:
+            packets, octets = packets + 1, octets + skb.packet.length
+        if count:
+            found.packets, found.octets = packets, octets
+        return question.holds(packets, octets)
+
+    def canonical(self, element: Element) -> Element:
+        """The element as the set keeps it: a network without the bits of a host."""
         return tuple(
             (part[0] & mask_of(part[1]), part[1])
             if kind in ("ip", "net") and isinstance(part, tuple)

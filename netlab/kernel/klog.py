@@ -222,8 +222,9 @@ def record_of(record: Any) -> IptablesRecord | EbtablesRecord | str:
 
 
 def render(record: Any) -> str:
-    """The line as the ring buffer has it, trailing space included."""
+    """The line as the ring buffer has it, trailing space included; dmesg escapes what is not ASCII."""
     from netlab.trace.printing import format_record
 
     shaped = record_of(record)
-    return shaped if isinstance(shaped, str) else format_record(shaped)
+    text = shaped if isinstance(shaped, str) else format_record(shaped)
+    return text if text.isascii() else text.encode().decode("ascii", "backslashreplace")

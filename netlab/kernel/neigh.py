@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from netlab.kernel.address import SCOPE_LINK
 from netlab.kernel.skb import HOST, LOOPBACK, OTHERHOST, Skb
 from netlab.kernel.steps import Dropped, Resolved
 from netlab.wire import BROADCAST, ETH_ARP, Arp, Tcp, ip_text
@@ -69,19 +70,18 @@ class Neighbour:
 
     # --- output -----------------------------------------------------------------------------------------------
 
-    def output(self, skb: Skb) -> None:
-        """Send a packet to this neighbour, or park it until the address is known (neigh_resolve_output)."""
-        if self.state == NOARP:
-            self._send(skb)
-            return
-        if self._event_send(skb):
-            self._send(skb)
+    def output(self, skb: Skb) -> bool:
+        """Send a packet to this neighbour, or park it until the address is known (neigh_resolve_output).
 
-    def _send(self, skb: Skb) -> None:
+        False if the device's driver dropped it.
+        """
+        return self._send(skb) if self.state == NOARP or self._event_send(skb) else True
+
+    def _send(self, skb: Skb) -> bool:
         self.header_cached = True
         self.used = self.table.ns.world.now
         self.device.header(skb, self.mac)
-        self.device.transmit(skb)
+        return self.device.transmit(skb)
 
     def probe(self) -> None:
         """Start asking without a packet that waits (neigh_event_send with none)."""
@@ -152,7 +152,10 @@ class Neighbour:
             return
         if state == FAILED:
             self._stop()
-            self._set(FAILED, reason)
+            if old in (INCOMPLETE, PROBE):
+                self._fail(reason)
+            else:
+                self._set(FAILED, reason)
             return
         if mac is None:
             mac = self.mac
@@ -174,6 +177,8 @@ class Neighbour:
                 base = self.table.ns.sysctl.neigh(self.device.name, "base_reachable_time_ms") / 1000
                 self.reachable_time = self.table.reachable_time(base)
                 self._schedule(world.now + self.reachable_time)
+            elif admin and state in IN_TIMER:
+                self._schedule(world.now)
         if changed:
             self.mac = mac
             self.header_cached = self.header_cached and old in VALID
@@ -220,8 +225,9 @@ class Neighbour:
         if self.state in (INCOMPLETE, PROBE):
             self._solicit(self.queue[-1] if self.queue else None)
 
-    def _fail(self) -> None:
-        self._set(FAILED, "no answer")
+    def _fail(self, reason: str = "no answer") -> None:
+        """Those who wait are told that it cannot be reached (neigh_invalidate)."""
+        self._set(FAILED, reason)
         self._timer = None
         waiting, self.queue = self.queue, []
         for skb in waiting:
@@ -325,10 +331,13 @@ class NeighbourTable:
     device_changed = device_down
 
     def delete(self, device: Device, address: int) -> bool:
-        entry = self._entries.pop((device, address), None)
-        if entry is not None:
-            entry.forget()
-        return entry is not None
+        """Take an entry out by hand: it fails first (neigh_delete). False if there is none."""
+        entry = self._entries.get((device, address))
+        if entry is None:
+            return False
+        entry.update(None, FAILED, override=True, reason="deleted", admin=True)
+        self._entries.pop((device, address)).forget()
+        return True
 
     # --- ARP --------------------------------------------------------------------------------------------------
 
@@ -425,6 +434,14 @@ class NeighbourTable:
             return not own
         if level == 2:
             return not any(a.ip == arp.target_ip and a.covers(arp.sender_ip) for a in device.addresses)
+        if level == 3:
+            # Not for addresses that are this host's own business, whichever device has them.
+            return not any(
+                a.ip == arp.target_ip
+                and (a.scope <= SCOPE_LINK or self.ns.sysctl.conf_or(d.name, "route_localnet"))
+                for d in self.ns.devices.values()
+                for a in d.addresses
+            )
         return level == 8
 
     def unreachable(self, skb: Skb, neighbour: Neighbour) -> None:

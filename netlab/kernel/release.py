@@ -50,6 +50,8 @@ class Release:
     """Hairpin mode also applies to multicast and broadcast frames."""
     joins_all_snoopers: bool
     """A bridge that snoops on multicast joins 224.0.0.106 when it comes up, and reports it: since 5.0."""
+    router_solicitations: int | None
+    """How many solicitations IPv6 sends on a link without a router; None: no end, at doubled intervals (since 4.9)."""
     this_network_bits: int
     """Prefix length of 0.0.0.0 as "this network", which is nobody's address: 8, since 5.3 only 0.0.0.0 itself."""
     iptables: str
@@ -78,6 +80,7 @@ RELEASES: Final[dict[str, Release]] = {
         sabotage_once=False,
         hairpin_multicast=False,
         joins_all_snoopers=False,
+        router_solicitations=3,
         this_network_bits=8,
         iptables="1.6.0",
         ebtables="2.0.10",
@@ -100,6 +103,7 @@ RELEASES: Final[dict[str, Release]] = {
         sabotage_once=True,
         hairpin_multicast=True,
         joins_all_snoopers=True,
+        router_solicitations=None,
         this_network_bits=32,
         iptables="1.8.9",
         ebtables="2.0.11",
@@ -122,6 +126,7 @@ RELEASES: Final[dict[str, Release]] = {
         sabotage_once=True,
         hairpin_multicast=True,
         joins_all_snoopers=True,
+        router_solicitations=None,
         this_network_bits=32,
         iptables="1.8.9",
         ebtables="2.0.11",

@@ -55,6 +55,8 @@ class Datagram:
 class Socket:
     """What all sockets share. ``owned`` is False for what the kernel made, and after close."""
 
+    told_of_loss = False
+
     def __init__(self, ns: Netns, *, uid: int = 0, gid: int = 0) -> None:
         self.ns = ns
         self.uid = uid
@@ -91,7 +93,8 @@ class Socket:
         error = ip.local_out(self.ns, skb)
         self.ns.world.softirq()
         self.in_use = False
-        return error
+        # Only who asked for errors (IP_RECVERR) hears that a driver dropped what it sent.
+        return "" if error == "ENOBUFS" and not self.told_of_loss else error
 
 
 class RawSocket(Socket):
@@ -103,7 +106,19 @@ class RawSocket(Socket):
         self.queue: deque[Datagram] = deque()
         self.broadcast = False
         self.pmtu_discovery = "want"
+        self.bound = 0
         ns.sockets.raw.append(self)
+
+    def bind(self, address: int) -> str:
+        """Receive only what is sent to an address, and send from it unless many share it (raw_bind).
+
+        Returns EADDRNOTAVAIL or "".
+        """
+        kind = route.address_type(self.ns, address)
+        if kind not in ("LOCAL", "BROADCAST", "MULTICAST"):
+            return "EADDRNOTAVAIL"
+        self.bound, self.source = address, address if kind == "LOCAL" else 0
+        return ""
 
     def send(self, dst: int, message: Icmp | Tcp, *, confirm: bool = False) -> str:
         """Send a message; returns an errno name (EACCES for a broadcast without leave, EMSGSIZE, ...) or ""."""
@@ -118,7 +133,7 @@ class RawSocket(Socket):
         if length > (decision.mtu if self.pmtu_discovery in ("do", "probe") else 0xFFFF):
             return "EMSGSIZE"
         df = self.pmtu_discovery in ("do", "probe") or (
-            self.pmtu_discovery == "want" and length <= decision.mtu
+            self.pmtu_discovery == "want" and length <= decision.mtu and not decision.mtu_locked
         )
         ttl = self.ttl
         if ttl is None and decision.kind == "multicast":
@@ -136,6 +151,8 @@ class RawSocket(Socket):
 
 class IcmpSocket(RawSocket):
     """A raw ICMP socket, as ping opens it."""
+
+    told_of_loss = True
 
     def __init__(self, ns: Netns, *, uid: int = 0, gid: int = 0) -> None:
         super().__init__(ns, ICMP, uid=uid, gid=gid)
@@ -202,7 +219,7 @@ class UdpSocket(Socket):
         if length > decision.mtu and self.pmtu_discovery in ("do", "probe"):
             return "EMSGSIZE"
         df = self.pmtu_discovery in ("do", "probe") or (
-            self.pmtu_discovery == "want" and length <= decision.mtu
+            self.pmtu_discovery == "want" and length <= decision.mtu and not decision.mtu_locked
         )
         ttl = 1 if self.ttl is None and decision.kind == "multicast" else self.ttl
         packet = ip.build(
@@ -284,7 +301,8 @@ class SocketTable:
         now = self.ns.world.now
         came_by = (skb.route.iif if skb.route is not None else None) or dev
         for sock in list(self.raw):
-            if sock.proto == packet.proto and (sock.device is None or sock.device is came_by):
+            ours = sock.proto == packet.proto and sock.bound in (0, packet.dst)
+            if ours and (sock.device is None or sock.device is came_by):
                 sock.queue.append(Datagram(now, packet, dev.name))
         if packet.proto == ICMP:
             icmp.receive(self.ns, skb, dev)

@@ -69,6 +69,28 @@ BRIDGE: Final[dict[str, int]] = {
     "net.bridge.bridge-nf-filter-pppoe-tagged": 0,
     "net.bridge.bridge-nf-pass-vlan-input-dev": 0,
 }
+_MOST_SECONDS: Final = (2**31 - 1) // 250
+"""What fits when it is counted in ticks (proc_dointvec_jiffies)."""
+CALLS: Final = frozenset(key for key in BRIDGE if key.startswith("net.bridge.bridge-nf-"))
+"""Whatever is written to these, and is not 0, is 1 (brnf_sysctl_call_tables)."""
+RANGES: Final[dict[str, tuple[int, int]]] = {
+    "net.netfilter.nf_conntrack_acct": (0, 1),
+    "net.netfilter.nf_conntrack_timestamp": (0, 1),
+    "net.netfilter.nf_conntrack_checksum": (0, 1),
+    "net.netfilter.nf_conntrack_log_invalid": (0, 255),
+    "net.netfilter.nf_conntrack_tcp_be_liberal": (0, 1),
+    "net.netfilter.nf_conntrack_tcp_loose": (0, 1),
+    "net.netfilter.nf_conntrack_tcp_max_retrans": (0, 255),
+    "net.netfilter.nf_conntrack_tcp_ignore_invalid_rst": (0, 1),
+    **{key: (-_MOST_SECONDS, _MOST_SECONDS) for key in GLOBAL if "_timeout" in key and "conntrack" in key},
+    "net.ipv4.ip_default_ttl": (1, 255),
+    "net.ipv4.tcp_syn_retries": (1, 127),
+    "net.ipv4.tcp_synack_retries": (0, 255),
+    "net.ipv4.icmp_echo_ignore_all": (0, 1),
+    "net.ipv4.icmp_echo_ignore_broadcasts": (0, 1),
+    "net.ipv4.icmp_errors_use_inbound_ifaddr": (0, 1),
+}
+"""Smallest and largest value that the kernel takes (nf_conntrack_standalone.c, sysctl_net_ipv4.c of 6.1)."""
 PER_DEVICE: Final[dict[str, int]] = {
     "forwarding": 0,
     "rp_filter": 0,
@@ -155,13 +177,15 @@ class Sysctl:
         """Set a known key; raises KeyError for another. ip_forward and conf.all.forwarding move together."""
         if key not in self._values:
             raise KeyError(key)
+        changed = self._values[key] != value
         self._values[key] = value
-        if key in ("net.ipv4.ip_forward", "net.ipv4.conf.all.forwarding"):
-            # inet_forward_change (net/ipv4/devinet.c) sets every device too.
+        if changed and key in ("net.ipv4.ip_forward", "net.ipv4.conf.all.forwarding"):
+            # inet_forward_change (net/ipv4/devinet.c) sets every device too; a router obeys no redirects.
             for other in self._values:
                 if other.startswith("net.ipv4.conf.") and other.endswith(".forwarding"):
                     self._values[other] = value
             self._values["net.ipv4.ip_forward"] = value
+            self._values["net.ipv4.conf.all.accept_redirects"] = int(not value)
         if key.startswith("net.ipv6.conf.all.disable_ipv6"):
             for other in self._values:
                 if other.endswith(".disable_ipv6"):

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from netlab.kernel.steps import Step
 
 HZ: Final = 250
+STORM: Final = 100_000
+"""Frames in one moment that only a loop can make; a transfer of 10 MB over several hops makes fewer."""
 WHEEL: Final = (63, 504, 4032, 32256)
 """Where the levels of the timer wheel end, in ticks."""
 
@@ -58,6 +60,10 @@ class RingEntry:
         from netlab.kernel.klog import render
 
         return render(self.record)
+
+
+class FrameStorm(NetlabError):
+    """Frames that circle in a loop and never end."""
 
 
 class World:
@@ -135,14 +141,25 @@ class World:
         return self._in_softirq
 
     def softirq(self) -> None:
-        """Handle queued frames until there are none; a nested call returns at once."""
+        """Handle queued frames until there are none; a nested call returns at once.
+
+        Raises FrameStorm if they go on for ever, as they do on a real host with a loop.
+        """
         if self._in_softirq:
             return
         self._in_softirq = True
         try:
             queue = self._queue
+            handled = 0
             while queue:
                 queue.popleft()()
+                handled += 1
+                if handled > STORM:
+                    queue.clear()
+                    raise FrameStorm(
+                        f"the frames do not come to rest: {STORM} in one moment; is there a loop of bridges, or of routes "
+                        "with a TTL that is raised again?"
+                    )
         finally:
             self._in_softirq = False
 

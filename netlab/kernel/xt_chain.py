@@ -30,6 +30,9 @@ VERDICTS: Final = {"ACCEPT": ACCEPT, "DROP": DROP}
 NEXT, VERDICT, RETURN, JUMP, GOTO, ACTION = range(6)
 
 
+_U64: Final = 0xFFFFFFFFFFFFFFFF
+
+
 class XtRule:
     """One rule in a chain: what it says (a model ``Rule``), its counters, and how it is evaluated."""
 
@@ -77,8 +80,8 @@ class XtRule:
         )
 
     def counted(self) -> Rule:
-        """The rule with the counters it has now."""
-        return replace(self.rule, packets=self.packets, octets=self.octets)
+        """The rule with the counters it has now, which have 64 bits."""
+        return replace(self.rule, packets=self.packets & _U64, octets=self.octets & _U64)
 
 
 class XtChain:

@@ -56,7 +56,7 @@ def _hooks(what: str, hooks: frozenset[str], allowed: frozenset[str], word: str)
 
 def _of_match(match: m.Match, hooks: frozenset[str]) -> Iterator[str]:
     if isinstance(match, m.Physdev):
-        leaving = bool(match.out_dev) or match.is_out is not None
+        leaving = match.out_dev is not None or match.is_out is not None
         if leaving and match.is_bridged is not True and "OUTPUT" in hooks:
             yield _BRIDGED_ONLY
     elif isinstance(match, m.Addrtype):
@@ -64,6 +64,9 @@ def _of_match(match: m.Match, hooks: frozenset[str]) -> Iterator[str]:
             yield "xt_addrtype: input interface limitation not valid in POSTROUTING and OUTPUT"
         if match.limit == "out" and hooks & {"PREROUTING", "INPUT"}:
             yield "xt_addrtype: output interface limitation not valid in PREROUTING and INPUT"
+    elif isinstance(match, m.Recent) and match.hitcount > 255:
+        if match.mode not in ("set", "remove"):
+            yield f"xt_recent: hitcount ({match.hitcount}) is larger than allowed maximum (255)"
     elif isinstance(match, m.Limit):
         yield f"xt_limit: Overflow, try lower: {match.average}/{match.burst}"
 

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from netlab.kernel.netns import Netns
 
 Range: TypeAlias = tuple[int, int]
+BEFORE_ZERO: Final = 300
+"""Seconds before zero at which the kernel's clock starts (INITIAL_JIFFIES)."""
 
 
 def _states_of(skb: Skb) -> set[str]:
@@ -95,6 +97,16 @@ def _conntrack(match: m.Conntrack, ns: Netns) -> Condition:
     return Condition(lambda skb, state: not failed(skb, state), failed)
 
 
+def _seconds_to_live(entry: ct.Conntrack) -> int:
+    """nf_ct_expires. Until it is confirmed an entry's timeout is a length, which the kernel takes for a point in time.
+
+    Its clock starts five minutes before zero (INITIAL_JIFFIES), and a lab's machine has just been booted.
+    """
+    if entry.confirmed:
+        return int(entry.remaining())
+    return max(0, int(entry.timeout - (entry.ns.world.now - BEFORE_ZERO)))
+
+
 def _entry_checks(match: m.Conntrack) -> list[_Check]:
     checks: list[_Check] = []
 
@@ -124,9 +136,7 @@ def _entry_checks(match: m.Conntrack) -> list[_Check]:
     if match.status is not None:
         bits = sum(_STATUS.get(name, 0) for name in match.status)
         checks.append(("status", lambda e: e.status, lambda has: bool(has & bits), match.status_inv))
-    # Before it is confirmed an entry has no point in time to count down to.
-    expires: Callable[[ct.Conntrack], int] = lambda e: int(e.remaining()) if e.confirmed else 0  # noqa: E731
-    between("seconds to live", match.expire, match.expire_inv, expires)
+    between("seconds to live", match.expire, match.expire_inv, _seconds_to_live)
     return checks
 
 

@@ -7,46 +7,38 @@ Lists of recent belong to the namespace and live as long as a rule names them (x
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 from weakref import WeakKeyDictionary
 
+from netlab.kernel.ipset import Question
 from netlab.kernel.netfilter import HookState
 from netlab.kernel.skb import Skb
 from netlab.kernel.xt_condition import Condition
 from netlab.rules import matches as m
+from netlab.rules.checks import CREDITS_PER_JIFFY, HZ, limit_credits
 from netlab.wire import ip_text
 
 if TYPE_CHECKING:
     from netlab.kernel.netns import Netns
 
-HZ: Final = 250
-"""Timer ticks a second of Debian's kernels: limit counts in them."""
-_CREDITS_PER_JIFFY: Final = 128
-_SCALE: Final = 10000
-_STAMPS: Final = 20
-"""Packets that recent remembers an address by (ip_pkt_list_tot)."""
+_STAMPS: Final = 32
+"""Packets that a list of recent remembers an address by, if no rule asks for a number of hits."""
 _LIST_SIZE: Final = 100
 """Addresses that a list of recent holds (ip_list_tot); the least recently seen one makes room."""
-
-
-def _credits(period: int) -> int:
-    """Credits of a period in 1/10000 s (``user2credits``)."""
-    if period > 0xFFFFFFFF // (HZ * _CREDITS_PER_JIFFY):
-        return period // _SCALE * HZ * _CREDITS_PER_JIFFY
-    return period * HZ * _CREDITS_PER_JIFFY // _SCALE
 
 
 def token_bucket(average: int, burst: int, ns: Netns) -> Condition:
     """Holds at most ``burst`` times at once, then once every ``average`` units of 1/10000 s."""
     world = ns.world
-    cap = _credits(average * burst)
-    cost = _credits(average)
+    cap = limit_credits(average * burst)
+    cost = limit_credits(average)
     last = int(world.now * HZ)
     credit = cap
 
     def level() -> int:
-        return min(cap, credit + (int(world.now * HZ) - last) * _CREDITS_PER_JIFFY)
+        return min(cap, credit + (int(world.now * HZ) - last) * CREDITS_PER_JIFFY)
 
     def test(skb: Skb, state: HookState) -> bool:
         nonlocal last, credit
@@ -57,9 +49,7 @@ def token_bucket(average: int, burst: int, ns: Netns) -> Condition:
         return True
 
     def words(skb: Skb, state: HookState) -> str:
-        return (
-            f"the limit is used up: {(cost - level()) / _CREDITS_PER_JIFFY / HZ:.2f} s until the next match"
-        )
+        return f"the limit is used up: {(cost - level()) / CREDITS_PER_JIFFY / HZ:.2f} s until the next match"
 
     return Condition(test, words, peek=lambda skb, state: level() >= cost)
 
@@ -107,7 +97,15 @@ class RecentEntry:
 
 
 class RecentList(dict[int, RecentEntry]):
-    """A list of recent: address to entry, least recently updated first."""
+    """A list of recent: address to entry, least recently updated first.
+
+    ``most`` is the number of packets that it remembers an address by, ``mask`` that of the rule that made it.
+    """
+
+    def __init__(self, most: int, mask: int) -> None:
+        super().__init__()
+        self.most = most
+        self.mask = mask
 
     def seen(self, address: int, ttl: int, now: float) -> None:
         """Note a packet of an address."""
@@ -117,7 +115,7 @@ class RecentList(dict[int, RecentEntry]):
                 del self[next(iter(self))]
             entry = RecentEntry(ttl)
         entry.ttl = ttl
-        entry.stamps = [*entry.stamps[-_STAMPS + 1 :], now]
+        entry.stamps = [*entry.stamps, now][-self.most :]
         self[address] = entry
 
 
@@ -129,16 +127,43 @@ def recent_lists(ns: Netns) -> dict[str, RecentList]:
     return _RECENT.setdefault(ns, {})
 
 
+def name_recent(match: m.Recent, ns: Netns) -> RecentList:
+    """The list that a rule names; a rule that asks for more hits than it remembers empties it (recent_mt_check)."""
+    most = 1 << (match.hitcount - 1).bit_length() if match.hitcount else _STAMPS
+    found = recent_lists(ns).setdefault(match.list_name, RecentList(most, match.mask))
+    if most > found.most:
+        found.clear()
+        found.most = most
+    return found
+
+
+def forget_recent(ns: Netns) -> None:
+    """A list that no rule of the namespace names any more is gone."""
+    lists = recent_lists(ns)
+    if not lists:
+        return
+    named = {
+        match.list_name
+        for table in ns.xt.values()
+        for chain in table.chains.values()
+        for entry in chain.rules
+        for match in entry.rule.matches
+        if isinstance(match, m.Recent)
+    }
+    for name in lists.keys() - named:
+        del lists[name]
+
+
 def _recent(match: m.Recent, ns: Netns) -> Condition:
     world = ns.world
-    entries = recent_lists(ns).setdefault(match.list_name, RecentList())
+    entries = name_recent(match, ns)
 
     def key(skb: Skb, state: HookState) -> tuple[int, int]:
         packet = skb.packet
         # A forwarded packet had one hop more to live when it came in.
         own = skb.sk is not None and skb.sk.ns is state.ns
         ttl = packet.ttl + (state.out_dev is not None and not own)
-        return (packet.src if match.side == "source" else packet.dst) & match.mask, ttl
+        return (packet.src if match.side == "source" else packet.dst) & entries.mask, ttl
 
     def find(address: int, ttl: int) -> RecentEntry | None:
         entry = entries.get(address)
@@ -184,11 +209,20 @@ def _reap(entries: RecentList, before: float) -> None:
         del entries[oldest]
 
 
+_COMPARED: Final = {"eq": operator.eq, "ne": operator.ne, "lt": operator.lt, "gt": operator.gt}
+
+
 def _set(match: m.Set, ns: Netns) -> Condition:
+    def holds(packets: int, octets: int) -> bool:
+        return all(
+            asked is None or _COMPARED[asked[0]](have, asked[1])
+            for asked, have in ((match.packets, packets), (match.octets, octets))
+        )
+
+    question = Question(match.directions, match.return_nomatch, match.update, match.update_sub, holds)
+
     def asked(skb: Skb, state: HookState, *, count: bool) -> bool:
-        named = state.ns.ipsets[match.set_name]
-        found = named.matches(skb, state, match.directions, nomatch=match.return_nomatch, count=count)
-        return found != match.inv
+        return state.ns.ipsets[match.set_name].matches(skb, state, question, count=count) != match.inv
 
     def test(skb: Skb, state: HookState) -> bool:
         return asked(skb, state, count=True)

@@ -318,8 +318,8 @@ def _physdev(match: m.Physdev, ns: Netns) -> Condition:
             match.is_bridged is True,
             match.is_in is True,
             match.is_out is True,
-            match.in_dev and not match.in_inv,
-            match.out_dev and not match.out_inv,
+            match.in_dev is not None and not match.in_inv,
+            match.out_dev is not None and not match.out_inv,
         )
     )
 

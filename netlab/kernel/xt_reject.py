@@ -33,7 +33,8 @@ def reject(skb: Skb, state: HookState, kind: str) -> None:
     """Answer a packet that a REJECT rule matched; the caller drops it."""
     if kind == "tcp-reset":
         _send_reset(skb, state)
-    elif not skb.packet.frag:
+    elif not (skb.packet.frag or skb.packet.mf):
+        # Of a first fragment the checksum, which is the whole message's, cannot be right (nf_send_unreach).
         icmp.send_error(skb, _UNREACHABLE, CODES[kind])
 
 
@@ -60,7 +61,7 @@ def _send_reset(cause: Skb, state: HookState) -> None:
     if packet is None or (cause.route is not None and cause.route.kind in ("broadcast", "multicast")):
         return
     skb = Skb(packet, journey=ns.world.new_journey(), sk=_NoSocket)
-    skb.mark = cause.mark if ns.sysctl["net.ipv4.fwmark_reflect"] else 0
+    skb.mark = icmp.reply_mark(ns, cause)
     skb.route = cause.route
     if not route.me_harder(ns, skb):
         return

@@ -6,13 +6,14 @@ iptables 1.8.9).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from netlab.errors import NotModelledError
 from netlab.kernel import hooks as hook_tables
-from netlab.kernel import klog, xt_check, xt_targets
+from netlab.kernel import klog, xt_check, xt_history, xt_targets
 from netlab.kernel.xt_chain import ACTION, EVALUATORS, GOTO, JUMP, VERDICTS, XtChain, XtRule
 from netlab.kernel.xt_walk import Walk
 from netlab.rules import checks, model
@@ -51,6 +52,17 @@ class XtTable(Walk):
         super().__init__(name, ns)
         self._hooks: dict[str, frozenset[str]] | None = None
         self._ct_users = 0
+        self._later = False
+
+    @contextmanager
+    def one_commit(self) -> Iterator[None]:
+        """Several commands that the kernel sees at once: what it refuses it refuses at the end, of all of them."""
+        self._later = True
+        try:
+            yield
+        finally:
+            self._later = False
+        self._commit_all()
 
     def append(self, chain: str, rule: Rule) -> None:
         """``-A``; raises RulesError with the command's text and status."""
@@ -77,9 +89,15 @@ class XtTable(Walk):
             self._put(found, number - 1, old)
             raise
 
-    def delete(self, chain: str, rule: Rule) -> None:
-        """``-D CHAIN rule``: the first rule that says the same."""
-        self._take(*self._find(chain, rule))
+    def delete(self, chain: str, *rules: Rule) -> None:
+        """``-D CHAIN rule``: the first rule that says the same, for each; all of them or none."""
+        found = self.chains.get(chain)
+        left = list(found.rules) if found is not None else []
+        for rule in rules:
+            del left[_position(left, rule)]
+        for rule in rules:
+            assert found is not None
+            self._take(found, _position(found.rules, rule))
         self._committed()
 
     def delete_number(self, chain: str, number: int) -> None:
@@ -90,9 +108,11 @@ class XtTable(Walk):
         self._take(found, number - 1)
         self._committed()
 
-    def check(self, chain: str, rule: Rule) -> None:
-        """``-C``: raises RulesError unless there is such a rule."""
-        self._find(chain, rule)
+    def check(self, chain: str, *rules: Rule) -> None:
+        """``-C``: raises RulesError unless there is such a rule, for each."""
+        found = self.chains.get(chain)
+        for rule in rules:
+            _position(found.rules if found is not None else (), rule)
 
     def flush(self, chain: str | None = None) -> None:
         """``-F``: remove all rules of a chain, or of all chains."""
@@ -182,7 +202,7 @@ class XtTable(Walk):
                     chain.rules.clear()
                     chain.changed()
             self._load(table, counters)
-            self._check_all()
+            self._commit_all()
         except (RulesError, NotModelledError):
             self.chains = old_chains
             self._hooks = None
@@ -229,15 +249,6 @@ class XtTable(Walk):
         except KeyError:
             raise RulesError(NO_CHAIN, status=1) from None
 
-    def _find(self, chain: str, rule: Rule) -> tuple[XtChain, int]:
-        found = self.chains.get(chain)
-        wanted = _without_counters(rule)
-        for at, entry in enumerate(found.rules if found is not None else ()):
-            if entry.rule == wanted:
-                assert found is not None
-                return found, at
-        raise RulesError(BAD_RULE, status=1)
-
     def _undeletable(self, name: str) -> str:
         chain = self.chains.get(name)
         if chain is None:
@@ -279,7 +290,9 @@ class XtTable(Walk):
 
     def _add(self, chain: XtChain, at: int, rule: Rule) -> None:
         entry = self._entry(rule)
-        if entry.chain is None:
+        if self._later:
+            self._put(chain, at, entry)
+        elif entry.chain is None:
             self._check(entry, self._reached()[chain.name])
             self._put(chain, at, entry)
         else:
@@ -290,6 +303,8 @@ class XtTable(Walk):
             except RulesError:
                 self._take(chain, at)
                 raise
+        if not self._later:
+            self._note_recent((entry,))
         self._committed()
 
     def _put(self, chain: XtChain, at: int, entry: XtRule) -> None:
@@ -326,6 +341,22 @@ class XtTable(Walk):
             if before is None or hooks != before.get(name):
                 for entry in self.chains[name].rules:
                     self._check(entry, hooks)
+
+    def _commit_all(self) -> None:
+        """All rules at once: a refusal is about the commit, not about a line."""
+        try:
+            self._check_all()
+        except RulesError as error:
+            error.line = None
+            raise
+        self._note_recent(entry for chain in self.chains.values() for entry in chain.rules)
+        self._committed()
+
+    def _note_recent(self, entries: Iterable[XtRule]) -> None:
+        for entry in entries:
+            for match in entry.rule.matches:
+                if isinstance(match, m.Recent):
+                    xt_history.name_recent(match, self.ns)
 
     def _check(self, entry: XtRule, hooks: frozenset[str]) -> None:
         rule = entry.rule
@@ -369,6 +400,8 @@ class XtTable(Walk):
         for entry in self._remembering:
             entry.tests = None
         self._remembering.clear()
+        if not self._later:
+            xt_history.forget_recent(self.ns)
         for hook in hook_tables.IPV4_TABLES[self.name]:
             chain = self.chains[hook]
             chain.packets = chain.octets = 0
@@ -387,6 +420,14 @@ class XtTable(Walk):
     def _count_ct_users(self) -> None:
         users = sum(entry.needs_ct for chain in self.chains.values() for entry in chain.rules)
         self._ct_changed(users - self._ct_users)
+
+
+def _position(entries: Sequence[XtRule], rule: Rule) -> int:
+    wanted = _without_counters(rule)
+    for at, entry in enumerate(entries):
+        if entry.rule == wanted:
+            return at
+    raise RulesError(BAD_RULE, status=1)
 
 
 def _without_counters(rule: Rule) -> Rule:

@@ -189,6 +189,7 @@ def _snat(target: t.Snat, ns: Netns) -> Action:
     allowed = Range(
         addresses=target.addresses,
         ports=target.ports,
+        base=target.base,
         random=target.random or target.random_fully,
         persistent=target.persistent,
     )
@@ -196,7 +197,7 @@ def _snat(target: t.Snat, ns: Netns) -> Action:
 
 
 def _masquerade(target: t.Masquerade, ns: Netns) -> Action:
-    allowed = Range(ports=target.ports, random=target.random or target.random_fully)
+    allowed = Range(ports=target.ports, base=target.base, random=target.random or target.random_fully)
 
     def masquerade(skb: Skb, state: HookState) -> int:
         assert skb.ct is not None

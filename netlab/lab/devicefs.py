@@ -28,6 +28,9 @@ _PORT_SWITCHES: Final = {
     "brport/broadcast_flood": "bcast_flood",
     "brport/isolated": "isolated",
 }
+_NF_CALLS: Final = {
+    f"bridge/{name}": name for name in ("nf_call_iptables", "nf_call_ip6tables", "nf_call_arptables")
+}
 
 
 def _bridge_id(device: Device) -> str:
@@ -54,6 +57,8 @@ def _values(device: Device) -> dict[str, str]:
         "carrier": str(int(device.carrier)),
         "statistics/rx_packets": str(device.rx_packets),
         "statistics/tx_packets": str(device.tx_packets),
+        "statistics/rx_dropped": str(device.rx_dropped),
+        "statistics/tx_dropped": str(device.tx_dropped),
         "statistics/rx_bytes": str(received_octets(device)),
         "statistics/tx_bytes": str(sent_octets(device)),
         "type": "772" if device.kind == "loopback" else "1",
@@ -71,14 +76,14 @@ def _values(device: Device) -> dict[str, str]:
             "bridge/stp_state": "0",
             "bridge/vlan_filtering": "0",
             "bridge/multicast_snooping": str(int(bridge.multicast_snooping)),
-            "bridge/nf_call_iptables": str(int(bridge.nf_call_iptables)),
+            **{file: str(int(getattr(bridge, name))) for file, name in _NF_CALLS.items()},
         }
     if device.port is not None:
         values |= {file: str(int(getattr(device.port, name))) for file, name in _PORT_SWITCHES.items()}
         values |= {
             "brport/state": _FORWARDING if device.port.forwarding else _DISABLED,
             "brport/priority": "32",
-            "brport/path_cost": "2",
+            "brport/path_cost": str(device.port.cost),
         }
     return values
 
@@ -95,7 +100,24 @@ def device_files(ns: Netns) -> Iterator[str]:
 
 def _split(ns: Netns, path: str) -> tuple[Device | None, str]:
     name, _, file = path.removeprefix(DEVICES).partition("/")
-    return (ns.devices.get(name) if path.startswith(DEVICES) else None), file
+    device = ns.devices.get(name) if path.startswith(DEVICES) else None
+    if device is not None and file.startswith("brif/"):
+        # brif holds a link to the brport folder of each port
+        name, _, rest = file.removeprefix("brif/").partition("/")
+        member = ns.devices.get(name)
+        if member is None or member.port is None or member.port.bridge_dev is not device:
+            raise FileError("No such file or directory")
+        if rest:
+            return member, f"brport/{rest}"
+    return device, file
+
+
+def only_written(ns: Netns, path: str) -> bool:
+    """Whether a path is a switch that nobody can read."""
+    device, file = _split(ns, path)
+    if file == "bridge/flush":
+        return isinstance(device, BridgeDevice)
+    return file == "brport/flush" and device is not None and device.port is not None
 
 
 def device_file(ns: Netns, path: str) -> str | None:
@@ -105,6 +127,8 @@ def device_file(ns: Netns, path: str) -> str | None:
         return None
     if file == "carrier" and not device.up:
         raise FileError("Invalid argument")
+    if only_written(ns, path):
+        raise FileError("Permission denied")
     value = _values(device).get(file)
     return None if value is None else value + "\n"
 
@@ -113,6 +137,9 @@ def write_device_file(ns: Netns, path: str, value: int) -> bool:
     """Turn a switch of a bridge or of its port; False where netlab has none."""
     device, file = _split(ns, path)
     port: Port | None = None if device is None else device.port
+    if port is not None and file == "brport/flush":
+        port.bridge.forget_port(port, keep_static=True)
+        return True
     if port is not None and file in _PORT_SWITCHES:
         setattr(port, _PORT_SWITCHES[file], bool(value))
         return True
@@ -121,8 +148,8 @@ def write_device_file(ns: Netns, path: str, value: int) -> bool:
     bridge = device.bridge
     if file == "bridge/ageing_time":
         bridge.ageing = value / _HUNDREDTHS
-    elif file == "bridge/nf_call_iptables":
-        bridge.nf_call_iptables = bool(value)
+    elif file in _NF_CALLS:
+        setattr(bridge, _NF_CALLS[file], bool(value))
     elif file == "bridge/multicast_snooping":
         bridge.set_multicast_snooping(bool(value))
     elif file == "bridge/flush":

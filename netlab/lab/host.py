@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any, Final
 from netlab.errors import InputError
 from netlab.kernel import xtables
 from netlab.kernel.hooks import IPV4_TABLES
-from netlab.kernel.world import RingEntry, World
+from netlab.kernel.world import FrameStorm, RingEntry, World
 from netlab.lab.builtins import BUILTINS
 from netlab.lab.commands import find_command, is_command, known_commands, program_path
 from netlab.lab.context import Arg, Process
 from netlab.lab.expand import matching_paths
 from netlab.lab.files import FileError, Files
 from netlab.lab.interpreter import Shell
-from netlab.lab.kernelfs import KernelFs, ValueNotModelled
+from netlab.lab.kernelfs import READ_ONLY, KernelFs, ValueNotModelled
 from netlab.lab.process import Endless, Running, Scheduler, Wait
 from netlab.lab.result import LabResult
 from netlab.lab.shell import parse_script
@@ -130,8 +130,10 @@ class Host:
             raise place.refuse("/dev/kmsg is not modelled", expected="echo")
         if path.startswith(("/proc/", "/sys/")):
             kernel = self.kernel_files(process.netns)
-            if kernel.read(path) is None:
+            if not kernel.knows(path):
                 raise place.refuse(f"{path} is not modelled", expected="/proc/sys/... that sysctl knows")
+            if path in READ_ONLY:
+                raise FileError("Permission denied")
 
             def put(text: str) -> None:
                 try:
@@ -238,7 +240,7 @@ class Lab:
         try:
             status = host.scheduler.run(main)
             host.scheduler.settle(EXEC_TIME)
-        except Endless as error:
+        except (Endless, FrameStorm) as error:
             place = self.shell.place or place
             raise self._ended(place.error(str(error)), terminal, before, first_step) from None
         except RecursionError:

@@ -25,6 +25,7 @@ _OUTPUT_FIELDS: Final = re.compile(
     r"|(?P<timeout>(?:^(?:\S+ +\d+ )?|(?<=(?:NEW|ATE|ROY)\] ))(?:icmp|tcp|udp|unknown) +\d+ \d+)"
     r"|(?P<mac>\b[0-9a-f]{2}(?::[0-9a-f]{2}){5}\b)"
     r"|(?P<alloc>\binitval 0x[0-9a-f]+|^Size in memory: \d+)"
+    r"|(?P<portid>\bportid=\d+(?: progname=\S+)?)"
     r"|(?P<date>^# (?:Generated|Completed).*$)",
     re.MULTILINE,
 )
@@ -103,6 +104,9 @@ class Mask:
             return text.rsplit(" ", 1)[0] + " *"
         if found["alloc"]:
             return text.rsplit(" ", 1)[0] + " *"
+        if found["portid"]:
+            # The name is there if the program still ran when the tool looked for it.
+            return "portid=*"
         if found["date"]:
             return " ".join(text.split()[:2])
         return self._number("mac", text)

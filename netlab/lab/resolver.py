@@ -67,6 +67,11 @@ def ask_for_name(process: Process, address: int) -> Asking:
     yield from _ask(process, _reversed(address))
 
 
+def ask_for_network(process: Process, name: str) -> Asking:
+    """Look for the number of a network's name (getnetbyname)."""
+    yield from _ask(process, question(name, _PTR))
+
+
 def ask_for_name_or_network(process: Process, address: int) -> Asking:
     """As ``iptables -L`` does without ``-n``: a host's name, then a network's (getnetbyaddr)."""
     yield from _ask(process, _reversed(address))

@@ -140,7 +140,7 @@ class Pipe:
         end = self._text.find("\n", self._at)
         if end < 0:
             self._gather()
-            end = self._text.find("\n")
+            end = self._text.find("\n", self._at)
         end = len(self._text) if end < 0 else end + 1
         line, self._at = self._text[self._at : end], end
         self._newlines -= line.endswith("\n")

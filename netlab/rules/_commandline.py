@@ -24,6 +24,7 @@ from netlab.rules.model import Rule, SourceLine
 from netlab.rules.names import CHAIN_PROTOCOLS, protocol_name
 from netlab.rules.numbers import dotted, number
 from netlab.rules.options import Call, Option, Use
+from netlab.rules.readers import host_or_network
 from netlab.rules.targets import Goto, Jump, Target
 from netlab.rules.words import Words
 from netlab.wire import mask_of
@@ -48,7 +49,7 @@ def addresses(text: str, words: Words) -> list[tuple[int, int]]:
                 mask = mask_of(length)
         address = 0 if mask == 0 else dotted(name)
         if address is None:
-            words.fail(f"host/network `{name}' not found")
+            words.fail(f"host/network `{name}' not found", asked=host_or_network(name))
         assert mask is not None
         found.append((address & mask, mask))
     return found
@@ -73,7 +74,11 @@ class Reader(OwnOptions):
                     words.fail("multiple consecutive ! not allowed")
                 invert = True
                 continue
-            if word.startswith("--") and len(word) > 2:
+            if word == "--" and not invert:
+                if words.more():
+                    words.next()
+                    words.fail("unknown arguments found on commandline")
+            elif word.startswith("--") and len(word) > 2:
                 self._long(word, invert)
             elif word.startswith("-") and word not in ("-", "--"):
                 self._short(word, invert)
@@ -97,8 +102,6 @@ class Reader(OwnOptions):
         elif extension is not None:
             self._take_extension(extension[0], extension[1], invert, word)
         else:
-            if name in _NOT_MODELLED.get(next((use.extension.name for use in self.loaded), ""), ()):
-                words.unmodelled(f"--{name}", self._known_options(name))
             words.fail(f'unknown option "{word}"', expected=self._known_options(name))
 
     def _known_options(self, name: str) -> str:
@@ -187,7 +190,16 @@ class Reader(OwnOptions):
                 values = (first, words.next() if words.more() and words.follows() else "")
         elif words.attached:
             words.fail(f'unknown option "{word}"')
-        call = Call(use.extension.name, option.name, self.proto, "p" in self.inverted, words.fail)
+        # libxtables finds the first synonym in its table and names that one
+        name = next(one.name for one in use.extension.options if one.ident == option.ident)
+        call = Call(
+            use.extension.name,
+            option.name if option.once else name,
+            self.proto,
+            "p" in self.inverted,
+            words.fail,
+            words.warn,
+        )
         use.take(option, invert, values, call)
         if option.ident == "match-set" and self.sets is not None and values[0] not in self.sets:
             words.fail(f"Set {values[0]} doesn't exist.\n")
@@ -202,10 +214,12 @@ class Reader(OwnOptions):
             words.fail(
                 '\nThe "nat" table is not intended for filtering, the use of DROP is therefore inhibited.\n\n'
             )
-        matches = tuple(use.finish(words.fail) for use in self.matches)
-        target = self.target.finish(words.fail) if self.target else None
+        matches = tuple(use.finish(words.fail, words.warn) for use in self.matches)
+        target = self.target.finish(words.fail, words.warn) if self.target else None
         if not self.letter:
             words.fail("no command specified")
+        if "W" in self.waits and "w" not in self.waits:
+            words.fail("--wait-interval only makes sense with --wait\n")
         if invert:
             words.fail("nothing appropriate following !")
         words.here = self.given.get("s", words.here)
@@ -214,6 +228,8 @@ class Reader(OwnOptions):
         destinations = addresses(self.networks["d"], words)
         if len(sources) * len(destinations) > 1 and self.inverted & {"s", "d"}:
             words.fail("! not allowed with multiple source or destination IP addresses")
+        if self.letter == "R" and (len(sources) != 1 or len(destinations) != 1):
+            words.fail("Replacement rule does not specify a unique address")
         self._check_command()
         rules: tuple[Rule, ...] = ()
         if self.letter in _RULE_COMMANDS and not (self.letter == "D" and self.number):
@@ -262,6 +278,7 @@ class Reader(OwnOptions):
             exact="x" in self.given,
             line_numbers="0" in self.given,
             counters=self.counters,
+            warnings="".join(words.warnings),
         )
 
     def _check_command(self) -> None:
@@ -312,5 +329,4 @@ def _known_targets() -> str:
     return listed({**known_targets.VERDICTS, **known_targets.EXTENSIONS}) + ", or a chain of the table"
 
 
-_NOT_MODELLED: Final = {"set": ("update-counters", "update-subcounters")}
 LONG_TAKES: Final[dict[str, int]] = dict(LONG.values())

@@ -64,6 +64,8 @@ class EbReader:
                 self._rule_option(option, invert)
             elif word.startswith("--") and word[2:] in OPTIONS:
                 self._extension_option(word[2:], invert)
+            elif word in ("-t", "--table"):
+                words.fail("Please put the -t option first")
             elif UNMODELLED.match(word):
                 words.unmodelled(f"the option {word}", "one of --" + ", --".join(OPTIONS))
             elif word.startswith("-"):
@@ -101,6 +103,8 @@ class EbReader:
             words.fail(f"Use {option} only in OUTPUT, FORWARD and POSTROUTING chains")
         if option in ("-i", "-o", "--logical-in", "--logical-out") and len(value) >= 16:
             words.fail("Interface name length cannot exceed 15 characters")
+        if option in ("-i", "-o", "--logical-in", "--logical-out") and "+" in value[:-1]:
+            words.fail(f"Spurious characters after '+' wildcard for '{option}'")
         if option in ("-s", "-d"):
             side = "source" if option == "-s" else "destination"
             fields[option] = mac_mask(value, words, f"Problem with specified {side} mac '{value}'")
@@ -165,6 +169,8 @@ class EbReader:
         values = self.used.setdefault(option.extension, {})
         if option.key in values:
             words.fail("Multiple use of same option not allowed")
+        if option.extension == "mark" and option.key != "verdict" and values.keys() - {"verdict"}:
+            words.fail(f"--{name} cannot be used together with specific --mark option")
         if option.read is None:
             values[option.key] = True
         else:
@@ -231,6 +237,8 @@ class EbReader:
                 words.fail(
                     "For port filtering the IP protocol must be either 6 (tcp), 17 (udp), 33 (dccp) or 132 (sctp)"
                 )
+            if "icmp" in values and ("proto_inv" in inverted or values.get("proto") != 1):
+                words.fail("For ICMP filtering the IP protocol must be 1 (icmp)")
             return eb.EbIp(**values, **inverted)
         if name == "arp":
             if proto not in (0x806, 0x8035):

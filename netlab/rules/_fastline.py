@@ -12,7 +12,7 @@ from typing import Any, Final, NoReturn
 
 from netlab.rules import matches as m
 from netlab.rules import targets as t
-from netlab.rules.errors import RulesError
+from netlab.rules.errors import Asked, RulesError
 from netlab.rules.model import Rule, SourceLine
 from netlab.rules.names import CHAIN_PROTOCOLS
 from netlab.rules.options import Call, Extension, Use
@@ -39,7 +39,7 @@ class _NotThisWay(Exception):
     """The line needs the long way."""
 
 
-def _leave(message: str, *, modelled: bool = True) -> NoReturn:
+def _leave(message: str, *, modelled: bool = True, asked: Asked = ()) -> NoReturn:
     raise _NotThisWay(message)
 
 
@@ -68,13 +68,13 @@ def _use(extension: Extension, text: str, proto: int, proto_inv: bool) -> Any:
         takes = 2 if option.second else 1 if option.read else 0
         if at + takes > len(words):
             raise _NotThisWay
-        call = Call(extension.name, option.name, proto, proto_inv, _leave)
+        call = Call(extension.name, option.name, proto, proto_inv, _leave, _leave)
         use.take(option, invert, tuple(words[at : at + takes]), call)
         at += takes
         invert = False
     if invert:
         raise _NotThisWay
-    return use.finish(_leave)
+    return use.finish(_leave, _leave)
 
 
 class FastLines:

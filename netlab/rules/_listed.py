@@ -186,10 +186,12 @@ MATCHES: Final[tuple[tuple[re.Pattern[str], WordsOf], ...]] = tuple(
             _recent,
         ),
         (
-            r"(?P<inv>! )?match-set (?P<name>\S+) (?P<dirs>[a-z,]+)(?P<nomatch> return-nomatch)?",
+            r"(?P<inv>! )?match-set (?P<name>\S+) (?P<dirs>[a-z,]+)(?P<nomatch> return-nomatch)?"
+            r"(?P<more>(?: ! update-(?:sub)?counters)*(?:(?: !)? (?:packets|bytes)-(?:eq|lt|gt) \d+)*)",
             lambda m: [
                 *("-m", "set", *_bang(m["inv"]), "--match-set", m["name"], m["dirs"]),
                 *(["--return-nomatch"] if m["nomatch"] else []),
+                *(word if word == "!" or word.isdigit() else f"--{word}" for word in m["more"].split()),
             ],
         ),
     )

@@ -13,6 +13,7 @@ from netlab.rules.command import COMMANDS
 from netlab.rules.names import protocol_number
 from netlab.rules.numbers import number
 from netlab.rules.options import Use
+from netlab.rules.readers import interface
 from netlab.rules.words import Words
 
 Chains = Callable[[str], Collection[str]]
@@ -52,6 +53,7 @@ class OwnOptions:
         self.networks = {"s": "0.0.0.0/0", "d": "0.0.0.0/0"}
         self.jump_to = ""
         self.goto = False
+        self.waits: set[str] = set()
         self.version = self.help = False
         self.target: Use | None = None
         self.matches: list[Use] = []
@@ -66,8 +68,8 @@ class OwnOptions:
             found = words.value()
             if found is None:
                 words.fail(f'option "{word}" requires an argument')
-            # 1.8.9 takes the whole word for the value when it is attached: -jDROP, -ptcp
-            value = words.argv[words.here] if attached and letter in "jp" else found
+            # 1.8.9 takes the whole word for the value when it is attached: -jDROP, --src=10.0.0.1
+            value = words.argv[words.here] if attached and letter in "jpsdio" else found
         elif takes == 2:
             if words.attached:
                 value = words.value() or ""
@@ -160,9 +162,7 @@ class OwnOptions:
         elif letter in ("s", "d"):
             self.networks[letter] = value
         elif letter in ("i", "o"):
-            if len(value.encode()) >= 16:
-                words.fail(f"interface name `{value}' must be shorter than IFNAMSIZ (15)")
-            self.devices[letter] = value
+            self.devices[letter] = interface(value, words.fail, words.warn)
         elif letter in ("j", "g"):
             self._jump(letter, value)
         elif letter == "c":
@@ -225,6 +225,9 @@ class OwnOptions:
         elif letter == "h":
             self.help = True
         elif letter in ("w", "W"):
+            self.waits.add(letter)
+            if letter == "W":
+                words.warn("Ignoring deprecated --wait-interval option.")
             if not value and words.follows():
                 words.next()
         elif letter in ("6", "M"):

@@ -50,8 +50,8 @@ MATCH_HOOKS: Final[dict[type[m.Match], frozenset[str]]] = {m.Owner: _TO_OUT, m.M
 MATCH_PROTOCOL: Final[dict[type[m.Match], int]] = {m.Tcp: 6, m.Udp: 17, m.Icmp: 1}
 """The protocol that a rule with this match must name, without ``!``."""
 
-_HZ: Final = 250
-_CREDITS_PER_JIFFY: Final = 128  # the highest power of two that keeps a day's credits in 32 bits (xt_limit.c)
+HZ: Final = 250
+CREDITS_PER_JIFFY: Final = 128  # the highest power of two that keeps a day's credits in 32 bits (xt_limit.c)
 
 
 def reachable(table: str, chains: Iterable[Chain]) -> dict[str, frozenset[str]]:
@@ -147,7 +147,7 @@ def _check_match(match: m.Match, rule: Rule, hooks: frozenset[str]) -> None:
     if allowed is not None and not hooks <= allowed:
         _refuse(rule, f"the match {match.name} only in {', '.join(sorted(allowed))}")
     if isinstance(match, m.Physdev):
-        leaving = bool(match.out_dev) or match.is_out is not None
+        leaving = match.out_dev is not None or match.is_out is not None
         if leaving and match.is_bridged is not True and "OUTPUT" in hooks:
             _refuse(rule, "--physdev-out in OUTPUT only with --physdev-is-bridged")
     elif isinstance(match, m.Addrtype):
@@ -156,21 +156,32 @@ def _check_match(match: m.Match, rule: Rule, hooks: frozenset[str]) -> None:
         if match.limit == "out" and hooks & {"PREROUTING", "INPUT"}:
             _refuse(rule, "--limit-iface-out not in PREROUTING, INPUT")
     elif isinstance(match, m.Limit):
-        total = match.average * match.burst & 0xFFFFFFFF
-        if match.burst == 0 or _credits(total) < _credits(match.average):
+        if match.burst == 0 or limit_credits(match.average * match.burst) < limit_credits(match.average):
             _refuse(rule, "a burst that fits the rate", ERANGE)
+    elif isinstance(match, m.Owner):
+        for ids, what in ((match.uid, "users"), (match.gid, "groups")):
+            if ids is not None and ids[0] > ids[1]:
+                _refuse(rule, f"a range of {what} from the lower to the higher")
     elif isinstance(match, m.Recent):
         conditions = match.seconds or match.hitcount or match.ttl or match.reap
         if match.mode in ("set", "remove") and conditions:
             _refuse(rule, f"--{match.mode} without --seconds, --hitcount, --rttl, --reap")
         if match.hitcount > 255:
             _refuse(rule, "--hitcount up to 255")
+        if match.list_name in ("", ".", "..") or "/" in match.list_name:
+            _refuse(rule, "--name with what a file can be called")
 
 
-def _credits(period: int) -> int:
-    if period > 0xFFFFFFFF // (_HZ * _CREDITS_PER_JIFFY):
-        return (period // 10000) * _HZ * _CREDITS_PER_JIFFY & 0xFFFFFFFF
-    return period * _HZ * _CREDITS_PER_JIFFY // 10000
+def limit_credits(period: int) -> int:
+    """Credits of a period in 1/10000 s, in 32 bits that run over (``user2credits``).
+
+    >>> limit_credits(10000), limit_credits(5 * 432_000_000)
+    (32000, 2617032704)
+    """
+    period &= 0xFFFFFFFF
+    if period > 0xFFFFFFFF // (HZ * CREDITS_PER_JIFFY):
+        return (period // 10000) * HZ * CREDITS_PER_JIFFY & 0xFFFFFFFF
+    return period * HZ * CREDITS_PER_JIFFY // 10000
 
 
 def _refuse(rule: Rule, expected: str, message: str = EINVAL) -> NoReturn:

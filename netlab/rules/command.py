@@ -14,6 +14,7 @@ class Command:
 
     ``letter`` is A I D R C L S F Z N X P E, empty for none. ``rules`` are the rules of A, I, D, R, C (several
     where an address list was given); ``number`` is a rule's number from 1. ``zero`` is ``-Z`` beside L or S.
+    ``warnings`` is what the program prints on standard error although it goes on.
     """
 
     letter: str = ""
@@ -31,6 +32,7 @@ class Command:
     counters: tuple[int, int] | None = None
     version: bool = False
     help: bool = False
+    warnings: str = ""
 
 
 # long name: letter, whether it takes a value (2: an attached one, or a following word that is no option)

@@ -7,11 +7,13 @@ v27.5.1) and its generated documentation integration/network/bridge/iptablesdoc 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
 from netlab.errors import InputError
+from netlab.wire import ip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +101,60 @@ class Port:
     host_port: int
     proto: str = "tcp"
     host_ip: str = "0.0.0.0"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What ``-p`` asks for: a host port of a range that may be one port, or any (0 to 0)."""
+
+    container_port: int
+    proto: str = "tcp"
+    host_ip: str = "0.0.0.0"
+    host_ports: tuple[int, int] = (0, 0)
+
+    @property
+    def exact(self) -> bool:
+        """Whether it names the host port."""
+        first, last = self.host_ports
+        return 0 < first == last
+
+
+def wishes(text: str) -> tuple[Wish, ...] | None:
+    """What a value of ``-p`` asks for, None if it is not read: ``[[ADDRESS:]HOSTPORTS:]PORTS[/tcp|udp]``.
+
+    Ranges of one length go by pairs; a range of host ports before one port means any that is free.
+
+    >>> [(wish.host_ports, wish.container_port) for wish in wishes("7000-7001:80-81") or ()]
+    [((7000, 7000), 80), ((7001, 7001), 81)]
+
+    Raises:
+        InputError: ranges that do not fit, in docker's words.
+    """
+    match = re.fullmatch(r"(?:(?:(\d+\.\d+\.\d+\.\d+):)?([\d-]*):)?([\d-]+)(?:/(tcp|udp))?", text)
+    if match is None:
+        return None
+    address, outer, inner, proto = match.groups()
+    ranges = [_port_range(ports) for ports in (outer or "0", inner)]
+    if None in ranges:
+        return None
+    (low, high), (first, last) = (found for found in ranges if found is not None)
+    common = {"proto": proto or "tcp", "host_ip": address or "0.0.0.0"}
+    if low and high - low != last - first:
+        if first != last:
+            raise InputError(f"Invalid ranges specified for container and host Ports: {inner} and {outer}")
+        return (Wish(container_port=first, host_ports=(low, high), **common),)
+    return tuple(
+        Wish(container_port=first + n, host_ports=(low + n, low + n) if low else (0, 0), **common)
+        for n in range(last - first + 1)
+    )
+
+
+def _port_range(text: str) -> tuple[int, int] | None:
+    first, _, last = text.partition("-")
+    if not first.isdigit() or (last and not last.isdigit()):
+        return None
+    low, high = int(first), int(last or first)
+    return (low, high) if 0 <= low <= high <= 65535 else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,6 +321,25 @@ class Docker:
             return ()
         return (f"iptables -t raw -A PREROUTING -d {address}/32 ! -i {network.bridge} -j DROP",)
 
+    def in_order(self, asked: Iterable[Wish]) -> list[Wish]:
+        """The order in which a container's ports are published.
+
+        Up to 26 by largest host port, then container port (go-connections, SortPortMap, which compares so that
+        neighbours may both be first); since 27 exact host ports before others, then by container port
+        (libnetwork, cmpPortBindingReqs).
+        """
+        out: list[Wish] = []
+        if _number(self.release) >= (27,):
+            return sorted(
+                asked, key=lambda w: (not w.exact, w.container_port, w.proto, w.host_ports, ip(w.host_ip))
+            )
+        for wish in asked:
+            at = len(out)
+            while at and _sooner(wish, out[at - 1]):
+                at -= 1
+            out.insert(at, wish)
+        return out
+
     def publish(self, network: Network, port: Port) -> tuple[str, ...]:
         """A published port's rules."""
         layout, bridge, proto = self.layout, network.bridge, port.proto
@@ -296,6 +371,14 @@ class Docker:
                 f"{dport} {port.container_port} -j MASQUERADE"
             )
         return tuple(out)
+
+
+def _sooner(one: Wish, other: Wish) -> bool:
+    return (
+        one.host_ports[0] > other.host_ports[0]
+        or one.container_port > other.container_port
+        or (one.container_port == other.container_port and one.proto == "tcp")
+    )
 
 
 def undo(commands: Iterable[str]) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from typing import Final, Literal, cast
 
 from netlab.rules import ebmodel as eb
 from netlab.rules._ebcommandline import EbReader
-from netlab.rules._eboptions import EbWords
+from netlab.rules._eboptions import EbWords, leading_decimal
 from netlab.rules.words import Place
 
 _COMMANDS: Final[dict[str, str]] = {
@@ -102,11 +102,15 @@ def parse_eb_command(
     """
     words = EbWords(argv, place or Place(), "ebtables")
     table = "filter"
+    table_given = False
     while words.more():
         word = words.next()
         if word in ("-t", "--table"):
             if not words.more():
                 words.fail(f"Unknown argument: '{word}'")
+            if table_given:
+                words.fail("Multiple use of same option not allowed")
+            table_given = True
             table = words.next()
         elif word in ("--concurrent", "-M", "--modprobe"):
             if word != "--concurrent" and words.more():
@@ -137,6 +141,8 @@ def _command(letter: str, table: str, words: EbWords, chains: Chains | None) -> 
         return _list(letter, table, words, known)
     if letter == "X" and not words.more():
         return EbCommand(letter=letter, table=table)
+    if not words.more():
+        words.fail(f"Unknown argument: '{words.argv[words.here]}'")
     if not words.follows():
         words.fail("No chain name specified")
     chain = words.next()
@@ -145,7 +151,8 @@ def _command(letter: str, table: str, words: EbWords, chains: Chains | None) -> 
     if known is not None and chain not in known:
         words.fail(f"Chain '{chain}' doesn't exist")
     if letter == "P":
-        return EbCommand(letter=letter, table=table, chain=chain, policy=_policy(words, table, chain))
+        policy = _policy(words, table, chain)
+        return _end(EbCommand(letter=letter, table=table, chain=chain, policy=policy), words)
     if letter == "E":
         if not words.more():
             words.fail("No new chain name specified")
@@ -171,9 +178,9 @@ def _command(letter: str, table: str, words: EbWords, chains: Chains | None) -> 
         first = 1
         if following and numbered and following != "!":
             text = words.next()
-            if not text.lstrip("-").isdigit():
+            first, rest = leading_decimal(text)
+            if first is None or rest:
                 words.fail(f"Problem with the specified rule number '{text}'")
-            first = int(text)
     for more in words.argv[words.at :]:
         if more in _COMMANDS:
             words.here = words.argv.index(more, words.at)
@@ -182,9 +189,18 @@ def _command(letter: str, table: str, words: EbWords, chains: Chains | None) -> 
     return EbCommand(letter=letter, table=table, chain=chain, rule=reader.read(), first=first, change=change)
 
 
+def _no_table(word: str, words: EbWords) -> None:
+    if word in ("-t", "--table"):
+        words.fail("Please put the -t option first")
+
+
 def _end(command: EbCommand, words: EbWords) -> EbCommand:
     if words.more():
-        words.fail(f"No extra options allowed with -{command.letter}")
+        word = words.next()
+        _no_table(word, words)
+        if command.letter == "E":
+            words.fail("No extra options allowed with -E")
+        words.fail("Multiple commands are not allowed" if word in _COMMANDS else f"Bad argument : '{word}'")
     return command
 
 
@@ -199,8 +215,12 @@ def _new(table: str, chain: str, words: EbWords, known: Collection[str] | None) 
         words.fail("Use of ' ' not allowed in chain names")
     policy: eb.Verdict | None = None
     if words.more():
-        if words.next() not in ("-P", "--policy"):
-            words.fail("Multiple commands are not allowed")
+        word = words.next()
+        _no_table(word, words)
+        if word not in ("-P", "--policy"):
+            words.fail("Multiple commands are not allowed" if word[:1] == "-" else f"Bad argument : '{word}'")
+        if not words.more():
+            words.fail(f"Unknown argument: '{word}'")
         policy = _policy(words, table, chain)
     return _end(EbCommand(letter="N", table=table, chain=chain, policy=policy), words)
 
@@ -220,13 +240,17 @@ def _policy(words: EbWords, table: str, chain: str) -> eb.Verdict:
 
 def _range(text: str, words: EbWords) -> tuple[int, int]:
     first, colon, last = text.partition(":")
-    complaint = f"Problem with the specified rule number(s) '{text}'"
-    if (first and not first.lstrip("-").isdigit()) or (last and not last.isdigit()):
-        words.fail(complaint)
-    begin = int(first) if first else 1
-    if not colon:
-        return begin, begin
-    return begin, int(last) if last else -1
+
+    def one(part: str, default: int) -> int:
+        value, rest = leading_decimal(part) if part else (default, "")
+        if not value or rest:
+            # the program has put the end of the text where the colon was
+            words.fail(f"Problem with the specified rule number(s) '{first}'")
+        return value
+
+    end = one(last, -1) if colon else None
+    begin = one(first, 1 if colon else 0)
+    return begin, begin if end is None else end
 
 
 def _change(words: EbWords) -> tuple[int | None, int | None, tuple[Change, Change]]:
@@ -272,6 +296,7 @@ def _list(letter: str, table: str, words: EbWords, known: Collection[str] | None
         chain = name()
     while words.more():
         word = words.next()
+        _no_table(word, words)
         if word in _SHOW:
             if letter != "L":
                 words.fail(f"Use {word} with -L")

@@ -46,7 +46,10 @@ def list_eb_table(
         lines.append(f"Bridge table: {table.name}")
     elif chain is None:
         builtin = eb.EB_BUILTIN[table.name]
-        lines += [f"ebtables -t {table.name} -N {c.name}" for c in chains if c.name not in builtin]
+        lines += [f"ebtables -t {table.name} -N {c.name}" for c in chains[len(builtin) :]]
+        if len(chains) > len(builtin):
+            renamed = [(hook, c.name) for hook, c in zip(builtin, chains, strict=False) if c.name != hook]
+            lines += [f"ebtables -t {table.name} -E {hook} {name}" for hook, name in renamed]
     for one in chains:
         if not commands:
             lines += ["", f"Bridge chain: {one.name}, entries: {len(one.rules)}, policy: {one.policy}"]

@@ -61,8 +61,9 @@ def _option(name: str, inverted: bool, value: str) -> str:
     return f"{name} {'! ' if inverted else ''}{value} "
 
 
-def _network(pair: eb.Network) -> str:
-    return ip_text(pair[0]) + mask_suffix(pair[1])
+def _network(pair: eb.Network, nft: bool) -> str:
+    # the legacy program shows a mask of nothing as it shows one of everything (ebt_mask_to_dotted)
+    return ip_text(pair[0]) + (mask_suffix(pair[1]) if pair[1] or nft else "")
 
 
 def _ethertype(number: int) -> str:
@@ -76,16 +77,15 @@ def icmp_text(icmp: tuple[int, int, int, int]) -> str:
         for name, kind, first, last in ICMP_TYPES:
             if (kind, first, last) == (low, code_low, code_high) and name != "any":
                 return name
-    out = range_text(low, high)
-    return out if (code_low, code_high) == (0, 255) else f"{out}/{range_text(code_low, code_high)}"
+    return f"{range_text(low, high)}/{range_text(code_low, code_high)}"
 
 
-def _ip(m: eb.EbIp) -> str:
+def _ip(m: eb.EbIp, nft: bool) -> str:
     out = ""
     if m.src is not None:
-        out += _option("--ip-src", m.src_inv, _network(m.src))
+        out += _option("--ip-src", m.src_inv, _network(m.src, nft))
     if m.dst is not None:
-        out += _option("--ip-dst", m.dst_inv, _network(m.dst))
+        out += _option("--ip-dst", m.dst_inv, _network(m.dst, nft))
     if m.tos is not None:
         out += _option("--ip-tos", m.tos_inv, f"0x{m.tos:02X}")
     if m.proto is not None:
@@ -110,9 +110,9 @@ def _arp(m: eb.EbArp, mac_text: MacText, nft: bool) -> str:
     if m.ptype is not None:
         out += _option("--arp-ptype", m.ptype_inv, f"0x{m.ptype:x}" if nft else _ethertype(m.ptype))
     if m.ip_src is not None:
-        out += _option("--arp-ip-src", m.ip_src_inv, _network(m.ip_src))
+        out += _option("--arp-ip-src", m.ip_src_inv, _network(m.ip_src, nft))
     if m.ip_dst is not None:
-        out += _option("--arp-ip-dst", m.ip_dst_inv, _network(m.ip_dst))
+        out += _option("--arp-ip-dst", m.ip_dst_inv, _network(m.ip_dst, nft))
     if m.mac_src is not None:
         out += _option("--arp-mac-src", m.mac_src_inv, _mac_mask(m.mac_src, mac_text, named=not nft))
     if m.mac_dst is not None:
@@ -137,7 +137,7 @@ def _vlan(m: eb.EbVlan, nft: bool) -> str:
 def _match(m: eb.EbMatch, mac_text: MacText, nft: bool) -> str:
     match m:
         case eb.EbIp():
-            return _ip(m)
+            return _ip(m, nft)
         case eb.EbArp():
             return _arp(m, mac_text, nft)
         case eb.EbVlan():

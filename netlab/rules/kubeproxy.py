@@ -48,9 +48,10 @@ _FILTER_CHAINS: Final = (
     "KUBE-FORWARD",
     "KUBE-NODEPORTS",
     "KUBE-PROXY-FIREWALL",
-    "KUBE-FIREWALL",
 )
 _NAT_CHAINS: Final = ("KUBE-SERVICES", "KUBE-NODEPORTS", "KUBE-POSTROUTING", "KUBE-MARK-MASQ")
+_NAMED_ENDPOINTS: Final = 1000
+"""With more endpoints than these the proxy leaves out the comments that say which is whose."""
 CANARY: Final = "KUBE-PROXY-CANARY"
 """An empty chain in mangle, nat and filter: when it is gone, somebody has flushed the tables."""
 
@@ -71,7 +72,8 @@ class Endpoint:
 class Service:
     """One port of a service.
 
-    ``external_policy`` Local keeps traffic from outside on this node's endpoints and does not masquerade it.
+    ``external_policy`` Local keeps traffic from outside on this node's endpoints and does not masquerade it;
+    ``internal_policy`` Local keeps traffic to the cluster address on them.
     ``affinity`` is the client-IP session affinity in seconds, 0 for none. ``source_ranges`` limits who may
     use the load balancer's addresses.
     """
@@ -88,11 +90,22 @@ class Service:
     load_balancer_ips: tuple[str, ...] = ()
     source_ranges: tuple[str, ...] = ()
     external_policy: Literal["Cluster", "Local"] = "Cluster"
+    internal_policy: Literal["Cluster", "Local"] = "Cluster"
     health_check_port: int = 0
     affinity: int = 0
 
     def __str__(self) -> str:
         return f"{self.namespace}/{self.name}" + (f":{self.port_name}" if self.port_name else "")
+
+    @property
+    def outside(self) -> bool:
+        """Whether it has an address or port for those who are not in the cluster."""
+        return bool(self.external_ips or self.load_balancer_ips or self.node_port)
+
+    @property
+    def local_endpoints(self) -> tuple[Endpoint, ...]:
+        """The endpoints on this node."""
+        return tuple(endpoint for endpoint in self.endpoints if endpoint.local)
 
 
 def chain_hash(text: str) -> str:
@@ -142,7 +155,7 @@ def jump_commands() -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KubeProxy:
-    """A kube-proxy: the pods' addresses, and its settings."""
+    """A kube-proxy: the pods' addresses (empty: it cannot tell a pod from others), and its settings."""
 
     pod_cidr: str = "10.0.0.0/8"
     masquerade_all: bool = False
@@ -155,9 +168,10 @@ class KubeProxy:
         filter_rules = [line for service in services for line in self._filter(service)]
         chains: dict[str, None] = dict.fromkeys(_NAT_CHAINS)
         nat_rules: list[str] = []
+        named = sum(len(service.endpoints) for service in services) <= _NAMED_ENDPOINTS
         for service in services:
             if service.endpoints:
-                for line in self._nat(service):
+                for line in self._nat(service, named=named):
                     nat_rules.append(line)
                     chains[line.split(" ", 2)[1]] = None
         random = " --random-fully" if self.random_fully else ""
@@ -167,9 +181,8 @@ class KubeProxy:
             [
                 "*filter",
                 *(f":{chain} - [0:0]" for chain in _FILTER_CHAINS),
+                *self._localnet(),
                 *filter_rules,
-                '-A KUBE-FIREWALL -m comment --comment "block incoming localnet connections" -d 127.0.0.0/8 '
-                "! -s 127.0.0.0/8 -m conntrack ! --ctstate RELATED,ESTABLISHED,DNAT -j DROP",
                 "-A KUBE-FORWARD -m conntrack --ctstate INVALID -j DROP",
                 '-A KUBE-FORWARD -m comment --comment "kubernetes forwarding rules" '
                 f"-m mark --mark {MARK}/{MARK} -j ACCEPT",
@@ -190,6 +203,15 @@ class KubeProxy:
             ]
         )
 
+    def _localnet(self) -> Iterator[str]:
+        """Node ports on the loopback address need route_localnet; this keeps others from using it."""
+        if self.localhost_node_ports:
+            yield ":KUBE-FIREWALL - [0:0]"
+            yield (
+                '-A KUBE-FIREWALL -m comment --comment "block incoming localnet connections" -d 127.0.0.0/8 '
+                "! -s 127.0.0.0/8 -m conntrack ! --ctstate RELATED,ESTABLISHED,DNAT -j DROP"
+            )
+
     # --- filter ------------------------------------------------------------------------------------------
 
     def _filter(self, service: Service) -> Iterator[str]:
@@ -201,10 +223,11 @@ class KubeProxy:
             )
         if not service.endpoints:
             said = _comment(f"{service} has no endpoints")
-            yield from self._refuse(service, said, "REJECT")
-        elif service.external_policy == "Local" and not any(e.local for e in service.endpoints):
+            yield from self._refuse(service, said, "REJECT", cluster=True, outside=True)
+        elif not service.local_endpoints:
             said = _comment(f"{service} has no local endpoints")
-            yield from self._refuse(service, said, "DROP", cluster=False)
+            cluster, outside = service.internal_policy == "Local", service.external_policy == "Local"
+            yield from self._refuse(service, said, "DROP", cluster=cluster, outside=outside)
         if service.endpoints and service.source_ranges:
             fw = service_chain(service, "FW")
             said = _comment(f"{service} traffic not accepted by {fw}")
@@ -212,12 +235,14 @@ class KubeProxy:
                 yield f"-A KUBE-PROXY-FIREWALL {said} {match} -d {address} --dport {service.port} -j DROP"
 
     @staticmethod
-    def _refuse(service: Service, said: str, target: str, *, cluster: bool = True) -> Iterator[str]:
+    def _refuse(service: Service, said: str, target: str, *, cluster: bool, outside: bool) -> Iterator[str]:
         match = f"-m {service.protocol} -p {service.protocol}"
         if cluster:
             yield (
                 f"-A KUBE-SERVICES {said} {match} -d {service.cluster_ip} --dport {service.port} -j {target}"
             )
+        if not outside:
+            return
         for address in (*service.external_ips, *service.load_balancer_ips):
             yield f"-A KUBE-EXTERNAL-SERVICES {said} {match} -d {address} --dport {service.port} -j {target}"
         if service.node_port:
@@ -228,17 +253,19 @@ class KubeProxy:
 
     # --- nat ---------------------------------------------------------------------------------------------
 
-    def _nat(self, service: Service) -> Iterator[str]:
-        svc, ext, fw = (service_chain(service, kind) for kind in ("SVC", "EXT", "FW"))
-        local = tuple(e for e in service.endpoints if e.local)
-        only_local = service.external_policy == "Local"
-        target = service_chain(service, "SVL") if only_local else svc
+    def _nat(self, service: Service, *, named: bool) -> Iterator[str]:
+        svc, svl, ext, fw = (service_chain(service, kind) for kind in ("SVC", "SVL", "EXT", "FW"))
+        local = service.local_endpoints
+        inside, outside = (
+            (svl, local) if policy == "Local" else (svc, service.endpoints)
+            for policy in (service.internal_policy, service.external_policy)
+        )
         match = f"-m {service.protocol} -p {service.protocol}"
         port = f"--dport {service.port}"
-        outside = bool(service.external_ips or service.load_balancer_ips or service.node_port)
         to_balancer = fw if service.source_ranges else ext
         said = _comment(f"{service} cluster IP")
-        yield f"-A KUBE-SERVICES {said} {match} -d {service.cluster_ip} {port} -j {svc}"
+        if inside[1]:
+            yield f"-A KUBE-SERVICES {said} {match} -d {service.cluster_ip} {port} -j {inside[0]}"
         for address in service.external_ips:
             yield (
                 f"-A KUBE-SERVICES {_comment(f'{service} external IP')} {match} -d {address} {port} -j {ext}"
@@ -250,19 +277,25 @@ class KubeProxy:
             )
         if service.node_port:
             yield f"-A KUBE-NODEPORTS {_comment(str(service))} {match} --dport {service.node_port} -j {ext}"
-        not_pods = "" if self.masquerade_all else f" ! -s {self.pod_cidr}"
-        yield f"-A {svc} {said} {match} -d {service.cluster_ip} {port}{not_pods} -j KUBE-MARK-MASQ"
-        if outside:
+        if inside[1] and (self.masquerade_all or self.pod_cidr):
+            not_pods = "" if self.masquerade_all else f" ! -s {self.pod_cidr}"
+            to_cluster = f"{said} {match} -d {service.cluster_ip} {port}"
+            yield f"-A {inside[0]} {to_cluster}{not_pods} -j KUBE-MARK-MASQ"
+        if service.outside:
             yield from self._outside(service, ext, svc)
-            if local or not only_local:
-                yield f"-A {ext} -j {target}"
+            if outside[1]:
+                yield f"-A {ext} -j {outside[0]}"
         if service.load_balancer_ips and service.source_ranges:
             yield from self._balancer(service, fw, ext)
-        yield from self._spread(service, svc, service.endpoints)
-        if outside and only_local:
-            yield from self._spread(service, target, local)
-        for endpoint in service.endpoints:
-            yield from self._endpoint(service, endpoint)
+        reached = service.endpoints
+        if service.internal_policy == "Cluster" or service.outside:
+            yield from self._spread(service, svc, service.endpoints, named=named)
+        else:
+            reached = local
+        if service.internal_policy == "Local" or (service.outside and service.external_policy == "Local"):
+            yield from self._spread(service, svl, local, named=named)
+        for endpoint in reached:
+            yield from self._endpoint(service, endpoint, named=named)
 
     def _outside(self, service: Service, ext: str, svc: str) -> Iterator[str]:
         destinations = f"{service} external destinations"
@@ -270,7 +303,8 @@ class KubeProxy:
             yield f"-A {ext} {_comment(f'masquerade traffic for {destinations}')} -j KUBE-MARK-MASQ"
         else:
             local = "-m addrtype --src-type LOCAL"
-            yield f"-A {ext} {_comment(f'pod traffic for {destinations}')} -s {self.pod_cidr} -j {svc}"
+            if self.pod_cidr:
+                yield f"-A {ext} {_comment(f'pod traffic for {destinations}')} -s {self.pod_cidr} -j {svc}"
             yield (
                 f"-A {ext} {_comment(f'masquerade LOCAL traffic for {destinations}')} "
                 f"{local} -j KUBE-MARK-MASQ"
@@ -288,27 +322,30 @@ class KubeProxy:
         yield f"-A {fw} {_comment(f'other traffic to {service} will be dropped by KUBE-PROXY-FIREWALL')}"
 
     @staticmethod
-    def _spread(service: Service, chain: str, endpoints: Sequence[Endpoint]) -> Iterator[str]:
+    def _spread(service: Service, chain: str, endpoints: Sequence[Endpoint], *, named: bool) -> Iterator[str]:
+        def start(endpoint: Endpoint) -> str:
+            return f"-A {chain}" + (f" {_comment(f'{service} -> {endpoint}')}" if named else "")
+
         if service.affinity:
             for endpoint in endpoints:
                 sep = endpoint_chain(service, endpoint)
                 yield (
-                    f"-A {chain} {_comment(f'{service} -> {endpoint}')} -m recent --name {sep} "
+                    f"{start(endpoint)} -m recent --name {sep} "
                     f"--rcheck --seconds {service.affinity} --reap -j {sep}"
                 )
         for index, endpoint in enumerate(endpoints):
             left = len(endpoints) - index
             chance = "" if left == 1 else f" -m statistic --mode random --probability {probability(left)}"
-            said = _comment(f"{service} -> {endpoint}")
-            yield f"-A {chain} {said}{chance} -j {endpoint_chain(service, endpoint)}"
+            yield f"{start(endpoint)}{chance} -j {endpoint_chain(service, endpoint)}"
 
     @staticmethod
-    def _endpoint(service: Service, endpoint: Endpoint) -> Iterator[str]:
-        chain, said = endpoint_chain(service, endpoint), _comment(str(service))
+    def _endpoint(service: Service, endpoint: Endpoint, *, named: bool) -> Iterator[str]:
+        chain = endpoint_chain(service, endpoint)
+        start = f"-A {chain}" + (f" {_comment(str(service))}" if named else "")
         match = f"-m {service.protocol} -p {service.protocol}"
         remember = f" -m recent --name {chain} --set" if service.affinity else ""
-        yield f"-A {chain} {said} -s {endpoint.address} -j KUBE-MARK-MASQ"
-        yield f"-A {chain} {said}{remember} {match} -j DNAT --to-destination {endpoint}"
+        yield f"{start} -s {endpoint.address} -j KUBE-MARK-MASQ"
+        yield f"{start}{remember} {match} -j DNAT --to-destination {endpoint}"
 
 
 def _within(address: str, network: str) -> bool:
@@ -337,6 +374,9 @@ def kube_proxy_rules(services: Iterable[Service], proxy: KubeProxy | None = None
             table = line[1:]
             lines += [f":{chain} ACCEPT [0:0]" for chain in BUILTIN[table]]
             lines.append(f":{CANARY} - [0:0]")
+            # It makes the chains that it jumps to, before it says what is in them.
+            jumped = dict.fromkeys(to for where, *_, to in _JUMPS if where == table)
+            lines += [f":{chain} - [0:0]" for chain in jumped if f":{chain} - [0:0]" not in text]
     hooks = [
         (table, f"-A {chain} {asks}" + (f'-m comment --comment "{comment}" ' if comment else "") + f"-j {to}")
         for table, chain, asks, comment, to in reversed(_JUMPS)

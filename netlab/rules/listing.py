@@ -13,6 +13,8 @@ from netlab.rules.numbers import mask_suffix
 from netlab.rules.targets import Goto, Jump
 from netlab.wire import ip_text
 
+_U64: Final = 0xFFFFFFFFFFFFFFFF
+
 
 @dataclass(frozen=True, slots=True)
 class Style:
@@ -38,7 +40,7 @@ def abbreviated(count: int) -> tuple[str, str]:
     if count <= 99999:
         return str(count), ""
     for unit in "KMG":
-        count = (count + 500) // 1000
+        count = (count + 500 & _U64) // 1000
         if count <= 9999:
             return str(count), unit
     return str((count + 500) // 1000), "T"
@@ -115,8 +117,31 @@ def list_rule(
         out += f"{('!' if rule.out_inv else '') + (rule.out_dev or anything):<6} "
     out += f"{'!' if rule.src_inv else ' '}{_address(rule.src, rule.src_mask, numeric):<19} "
     out += f"{'!' if rule.dst_inv else ' '}{_address(rule.dst, rule.dst_mask, numeric):<19} "
-    if isinstance(target, Goto):
-        out += "[goto] "
+    return out + _tail(rule, numeric)
+
+
+def told_rule(rule: Rule) -> str:
+    """A rule as ``-v`` beside ``-A``, ``-I``, ``-R``, ``-D`` and ``-C`` tells it (``FMT_PRINT_RULE``).
+
+    >>> from netlab.rules.parse import parse_rule
+    >>> told_rule(parse_rule("! -i lo -p tcp --dport 80 -j ACCEPT".split()))
+    'ACCEPT  tcp opt -- in !lo out *  0.0.0.0/0  -> 0.0.0.0/0   tcp dpt:80'
+    """
+    target = rule.target
+    name = protocol_name(rule.proto, lookup=False) or str(rule.proto)
+    out = f"{target.label if target else ''} {'!' if rule.proto_inv else ' '}{name} opt "
+    out += "-- " if rule.fragment is None else "-f " if rule.fragment else "!f "
+    out += f"in {'!' if rule.in_inv else ''}{rule.in_dev or '*'} "
+    out += f"out {'!' if rule.out_inv else ''}{rule.out_dev or '*'} "
+    out += f"{'!' if rule.src_inv else ' '}{_address(rule.src, rule.src_mask, True)} "
+    out += f"{'!' if rule.dst_inv else ' '}-> {_address(rule.dst, rule.dst_mask, True)}  "
+    return out + _tail(rule, True)
+
+
+def _tail(rule: Rule, numeric: bool) -> str:
+    """The part of a row that the matches and the target write."""
+    target = rule.target
+    out = "[goto] " if isinstance(target, Goto) else ""
     for match in rule.matches:
         out += f" {match.list(numeric, rule.proto)}"
     text = target.list(numeric) if target else ""

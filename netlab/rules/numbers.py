@@ -88,6 +88,26 @@ def dotted(text: str, *, complete: bool = False) -> int | None:
     return value
 
 
+def inet_aton(text: str) -> int | None:
+    """An IPv4 address as the C library reads it: up to four numbers, the last fills what is left.
+
+    >>> inet_aton("255.255"), inet_aton("33"), inet_aton("1.2.3.4.5")
+    (4278190335, 33, None)
+    """
+    parts = text.split(".")
+    if len(parts) > 4:
+        return None
+    value = 0
+    for part in parts[:-1]:
+        octet = number(part, 0, 255)
+        if octet is None:
+            return None
+        value = value << 8 | octet
+    left = 8 * (5 - len(parts))
+    last = number(parts[-1], 0, (1 << left) - 1)
+    return None if last is None else value << left | last
+
+
 def quoted(text: str) -> str:
     """A string as iptables-save prints it: bare where it is safe, else in quotes with escapes.
 

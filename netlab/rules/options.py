@@ -11,24 +11,25 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NoReturn, Protocol
 
-from netlab.rules.errors import RulesError
+from netlab.rules.errors import Asked, RulesError
 
 
 class Fail(Protocol):
     """Raises the error of the place that is being read."""
 
-    def __call__(self, message: str, *, modelled: bool = True) -> NoReturn: ...
+    def __call__(self, message: str, *, modelled: bool = True, asked: Asked = ()) -> NoReturn: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """The place of one option value: extension, option, the rule's protocol so far, and how to refuse."""
+    """The place of one option value: extension, option, the rule's protocol so far, how to refuse and to warn."""
 
     extension: str
     option: str
     proto: int
     proto_inv: bool
     fail: Fail
+    warn: Callable[[str], None]
 
     def bad_value(self, text: str) -> NoReturn:
         """The message of ``xtables_param_act(XTF_BAD_VALUE)``."""
@@ -43,7 +44,7 @@ class Option:
     """One option: its name, how its value is read (None: it has none), and the rules of its use.
 
     ``key`` is shared by synonyms. ``once`` is the message of old extensions that do not use the common
-    table; those also let every option be inverted.
+    table; those also let every option be inverted, but for those that say ``upright``.
     """
 
     name: str
@@ -55,6 +56,7 @@ class Option:
     excludes: frozenset[str] = frozenset()
     needs: tuple[str, ...] = ()
     once: str = ""
+    upright: str = ""
     repeats: bool = False
 
     @property
@@ -67,13 +69,14 @@ class Extension:
     """A match or target as the command line knows it.
 
     ``build`` gets the values by option key and the keys that were inverted; ``check`` returns the
-    extension's own complaint, asked before the table's.
+    extension's own complaint, asked before the table's; ``warning`` is a line that it prints before that.
     """
 
     name: str
     options: tuple[Option, ...]
     build: Callable[[Mapping[str, Any], frozenset[str]], Any]
     check: Callable[[Mapping[str, Any]], str | None] | None = None
+    warning: Callable[[Mapping[str, Any]], str | None] | None = None
 
 
 @dataclass(slots=True)
@@ -90,17 +93,17 @@ class Use:
         Raises:
             RulesError: in the words of the real program.
         """
-        name, key = option.name, option.ident
+        key = option.ident
         if option.once:
             if key in self.values:
                 call.fail(option.once)
         else:
             if key in self.values and not option.repeats:
-                # libxtables finds the first synonym in its table and names that one
-                shown = next(o.name for o in self.extension.options if o.ident == key)
-                call.fail(f'{self.extension.name}: option "--{shown}" can only be used once.\n')
-            if inverted and not option.inverts:
-                call.fail(f'{self.extension.name}: option "--{name}" cannot be inverted.\n')
+                call.fail(f'{self.extension.name}: option "--{call.option}" can only be used once.\n')
+            if inverted and not option.inverts and not option.upright:
+                call.fail(f'{self.extension.name}: option "--{call.option}" cannot be inverted.\n')
+        if inverted and option.upright:
+            call.fail(option.upright)
         if option.second is not None:
             self.values[key] = option.second(words[0], words[1], call)
         else:
@@ -108,13 +111,15 @@ class Use:
         if inverted:
             self.inverted.add(key)
 
-    def finish(self, fail: Fail) -> Any:
+    def finish(self, fail: Fail, warn: Callable[[str], None]) -> Any:
         """The match or target.
 
         Raises:
             RulesError: in the words of the real program.
         """
         extension, values = self.extension, self.values
+        if extension.warning and (line := extension.warning(values)):
+            warn(line)
         if extension.check and (complaint := extension.check(values)):
             fail(complaint)
         for option in extension.options:

@@ -30,7 +30,7 @@ def parse_command(
 
     >>> command = parse_command(["-t", "nat", "-A", "POSTROUTING", "-o", "eth0", "-j", "MASQUERADE"])
     >>> command.letter, command.table, command.chain, command.rules[0].target
-    ('A', 'nat', 'POSTROUTING', Masquerade(ports=None, random=False, random_fully=False))
+    ('A', 'nat', 'POSTROUTING', Masquerade(ports=None, base=None, random=False, random_fully=False))
 
     Raises:
         RulesError: what iptables 1.8.9 refuses, with its message and exit code.

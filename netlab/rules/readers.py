@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
+from typing import Final
+
+from netlab.rules.errors import Asked
 from netlab.rules.names import SYSLOG_LEVELS, protocol_number, service_port
-from netlab.rules.numbers import dotted, leading_number, number
-from netlab.rules.options import Call, Reader
+from netlab.rules.numbers import dotted, inet_aton, leading_number, number, prefix_length
+from netlab.rules.options import Call, Fail, Reader
 from netlab.wire import mask_of
 
 Range = tuple[int, int]
@@ -24,6 +29,20 @@ def string(low: int = 0, limit: int | None = None) -> Reader:
 def word(text: str, call: Call) -> str:
     """The text as it is."""
     return text
+
+
+def interface(name: str, fail: Fail, warn: Callable[[str], None]) -> str:
+    """A device's name or the beginning of names (xtables_parse_interface)."""
+    if len(name.encode()) >= 16:
+        fail(f"interface name `{name}' must be shorter than IFNAMSIZ (15)")
+    if "/" in name or " " in name:
+        warn(f"Warning: weird character in interface `{name}' ('/' and ' ' are not allowed by the kernel).")
+    return name
+
+
+def device(text: str, call: Call) -> str:
+    """A device's name as the value of an option."""
+    return interface(text, call.fail, call.warn)
 
 
 def integer(low: int, high: int) -> Reader:
@@ -76,12 +95,15 @@ def integers(high: int) -> Reader:
 
 def mark(text: str, call: Call) -> Range:
     """``value`` or ``value/mask``, each up to 32 bits."""
-    value_text, slash, mask_text = text.partition("/")
-    value = number(value_text, 0, 0xFFFFFFFF)
-    mask = number(mask_text, 0, 0xFFFFFFFF) if slash else 0xFFFFFFFF
-    if value is None or mask is None:
+    value, mask = leading_number(text, 0, 0xFFFFFFFF), (0xFFFFFFFF, "")
+    if value is not None and value[1][:1] == "/":
+        given = leading_number(value[1][1:], 0, 0xFFFFFFFF)
+        value, mask = (value[0], "") if given else None, given or mask
+    if value is None:
         call.fail(f'{call.extension}: bad integer value for option "--{call.option}", or out of range.\n')
-    return value, mask
+    if value[1] or mask[1]:
+        call.fail(f'{call.extension}: trailing garbage after value for option "--{call.option}".\n')
+    return value[0], mask[0]
 
 
 def protocol(text: str, call: Call) -> int:
@@ -94,11 +116,27 @@ def protocol(text: str, call: Call) -> int:
     return value
 
 
+_HOST: Final = re.compile(r"(?:[A-Za-z0-9_][\w-]*\.)*[A-Za-z0-9_][\w-]*\.?", re.ASCII)
+
+
+def _host(name: str) -> Asked:
+    """The question for a host's address: none for digits and dots that are no address (nss/digits_dots.c)."""
+    digits = name[:1].isdigit() and name[-1:].isdigit() and not name.strip("0123456789.")
+    return (("host", name),) if _HOST.fullmatch(name) and not digits else ()
+
+
+def host_or_network(name: str) -> Asked:
+    """What ``-s`` and ``-d`` ask for when they are given a name: a network's number, then a host's address."""
+    return (("network", name), *_host(name)) if name else ()
+
+
 def host(text: str, call: Call) -> int:
-    """One address; names would be looked up by the real program and are not here."""
+    """One address; a name is looked up, and no lab has a server that knows it."""
     value = dotted(text, complete=True)
     if value is None:
-        call.fail(f"host names are not looked up: `{text}' is not an IPv4 address", modelled=False)
+        asked = _host(text)
+        reason = "Temporary failure in name resolution" if asked else "Name or service not known"
+        call.fail(f"getaddrinfo: {reason}\n", asked=asked)
     return value
 
 
@@ -109,13 +147,16 @@ def network(text: str, call: Call) -> Range:
     if not slash:
         return value, 0xFFFFFFFF
     length = number(suffix, 0, 32)
-    mask = dotted(suffix, complete=True) if length is None else mask_of(length)
-    if mask is None:
-        call.fail(
-            f'{call.extension}: bad value for option "--{call.option}", '
-            "neither a valid network mask nor valid CIDR (0-32).\n"
-        )
-    return value, mask
+    if length is None:
+        mask = inet_aton(suffix)
+        if mask is None:
+            call.fail(
+                f'{call.extension}: bad value for option "--{call.option}", '
+                "neither a valid network mask nor valid CIDR (0-32).\n"
+            )
+        # A mask with holes has no length, and all bits count (xtopt_parse_plenmask).
+        length = prefix_length(mask)
+    return value, 0xFFFFFFFF if length is None else mask_of(length)
 
 
 def ports(text: str, call: Call) -> Range:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
 from netlab.errors import NotModelledError
-from netlab.rules.errors import RulesError
+from netlab.rules.errors import Asked, RulesError
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +86,7 @@ class Words:
     at: int = 0
     here: int = 0
     attached: str = ""
+    warnings: list[str] = field(default_factory=list)
 
     def where(self) -> dict[str, Any]:
         """The place of the current word, as an error wants it."""
@@ -105,17 +106,26 @@ class Words:
             "width": max(1, width),
         }
 
-    def fail(self, message: str, *, modelled: bool = True, expected: str | None = None) -> NoReturn:
+    def warn(self, line: str) -> None:
+        """A line on standard error, after which the real program goes on."""
+        self.warnings.append(f"{line}\n")
+
+    def fail(
+        self, message: str, *, modelled: bool = True, expected: str | None = None, asked: Asked = ()
+    ) -> NoReturn:
         """Refuses the current word: in the real program's words, or as something that is not modelled.
 
-        ``expected`` says what is known instead; the real program does not print it.
+        ``expected`` says what is known instead; the real program does not print it. ``asked`` are the names that it
+        has looked for in vain (:class:`~netlab.rules.errors.RulesError`).
 
         Raises:
             RulesError: what the real program refuses too.
             NotModelledError: what only netlab does not have.
         """
         if modelled:
-            raise RulesError(message, **self.where(), expected=expected)
+            raise RulesError(
+                message, **self.where(), expected=expected, before="".join(self.warnings), asked=asked
+            )
         raise NotModelledError(f"not modelled: {message}", **self.where(), expected=expected)
 
     def unmodelled(self, what: str, known: str) -> NoReturn:

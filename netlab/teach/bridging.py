@@ -42,6 +42,7 @@ ip addr add 10.0.0.254/24 dev br0
 ip link set br0 up
 for n in 1 2 3; do
   ip netns add c$n
+  ip netns exec c$n sysctl -qw net.ipv6.conf.all.disable_ipv6=1
   ip link add port$n address 02:00:00:00:00:0$n type veth peer name eth0 netns c$n address 02:42:0a:00:00:0$n
   ip link set port$n master br0 up
   ip -n c$n link set eth0 up

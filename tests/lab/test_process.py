@@ -30,6 +30,15 @@ def test_a_host_goes_on_from_script_to_script() -> None:
     assert lab.run("sleep 6; cat /tmp/late").output == "late\n"
 
 
+def test_the_last_line_of_a_pipe_needs_no_newline() -> None:
+    """As dash and coreutils do: printf "a\\nb\\nc" | tail -n 1."""
+    assert run_lab(r'printf "a\nb\nc" | tail -n 1').output == "c"
+    assert run_lab(r'printf "a\nb" | cat; printf "*filter\nCOMMIT" | iptables-restore').output == (
+        "a\nbBad argument `COMMIT'\nError occurred at line: 2\n"
+        "Try `iptables-restore -h' or 'iptables-restore --help' for more information.\n"
+    )
+
+
 def test_a_reader_that_leaves_ends_the_writer() -> None:
     assert run_lab("yes x | head -n 2; echo $?").output == "x\nx\n0\n"
 

@@ -11,7 +11,7 @@ from netlab import data
 from netlab.errors import InputError
 from netlab.rules import RuleSet, read_save, rule_words, show_rule
 from netlab.rules.build import Builder, build_rules
-from netlab.rules.docker import LAYOUTS, Docker, Network, Port, layout_of, undo
+from netlab.rules.docker import LAYOUTS, Docker, Network, Port, layout_of, undo, wishes
 from netlab.rules.kubeproxy import (
     Endpoint,
     KubeProxy,
@@ -161,6 +161,42 @@ def test_withdrawing_a_port_leaves_what_was_before(release: str) -> None:
     for line in (*added, *undo(added)):
         builder.run(line)
     assert {table: shown(builder.rules(), table) for table in before} == before
+
+
+# go-connections' SortPortMap; libnetwork's cmpPortBindingReqs
+@pytest.mark.parametrize(
+    ("release", "asked", "container_ports"),
+    [
+        ("17.09", "80:80 443:443 127.0.0.1:9090:9090 53:53/udp", [9090, 443, 80, 53]),
+        ("28.5", "443:443 80 127.0.0.1:9090:90 53:53/udp 82", [53, 90, 443, 80, 82]),
+    ],
+)
+def test_several_ports_are_published_in_the_order_of_the_release(
+    release: str, asked: str, container_ports: list[int]
+) -> None:
+    found = [wish for text in asked.split() for wish in wishes(text) or ()]
+    assert [wish.container_port for wish in Docker(release).in_order(found)] == container_ports
+
+
+@pytest.mark.parametrize(
+    ("text", "ports"),
+    [
+        ("7000-7002:6000-6002", [(7000, 7000, 6000), (7001, 7001, 6001), (7002, 7002, 6002)]),
+        ("7000-7010:80", [(7000, 7010, 80)]),
+        ("80-81", [(0, 0, 80), (0, 0, 81)]),
+        ("127.0.0.1::53/udp", [(0, 0, 53)]),
+    ],
+)
+def test_ranges_of_ports_are_read_in_pairs_or_as_a_choice(
+    text: str, ports: list[tuple[int, int, int]]
+) -> None:
+    assert [(*wish.host_ports, wish.container_port) for wish in wishes(text) or ()] == ports
+
+
+def test_ranges_of_different_length_do_not_fit() -> None:
+    with pytest.raises(InputError, match="Invalid ranges specified"):
+        wishes("7000-7002:80-81")
+    assert wishes("80:http") is None
 
 
 def test_builder_says_what_does_not_fit() -> None:
@@ -323,6 +359,46 @@ def test_commands_and_dump_agree_on_the_jumps() -> None:
         for chain in built[table]:
             if chain.policy:
                 assert chain.rules == dumped[table][chain.name].rules
+
+
+def test_internal_policy_keeps_the_cluster_address_on_this_node() -> None:
+    """Which chains a service has, and who jumps where (proxier.go: internalPolicyChain, usesLocalPolicyChain)."""
+    here, there = pod("10.180.0.1", local=True), pod("10.180.2.1")
+    both = replace(service(1, here, there), internal_policy="Local")
+    svc, svl, ext = (service_chain(both, kind) for kind in ("SVC", "SVL", "EXT"))
+    nat = kube_proxy_rules([both])["nat"]
+    assert nat["KUBE-SERVICES"].rules[0].target is not None
+    assert nat["KUBE-SERVICES"].rules[0].target.name == svl
+    assert [r.target.name for r in nat[svl].rules if r.target] == [
+        "KUBE-MARK-MASQ",
+        endpoint_chain(both, here),
+    ]
+    # nobody reaches the other endpoint, so there is no chain for it, nor for all of them
+    assert not {svc, ext, endpoint_chain(both, there)} & {chain.name for chain in nat.chains}
+    # a node port may: it asks the chain of all
+    reached = kube_proxy_rules([replace(both, node_port=3001)])["nat"]
+    assert {svc, svl, ext, endpoint_chain(both, there)} <= {chain.name for chain in reached.chains}
+    nowhere = kube_proxy_rules([replace(service(1, there), internal_policy="Local")])
+    assert "no local endpoints" in rule_words(nowhere["filter"]["KUBE-SERVICES"].rules[0])
+    assert [r.target.name for r in nowhere["nat"]["KUBE-SERVICES"].rules if r.target] == ["KUBE-NODEPORTS"]
+
+
+def test_settings_of_the_proxy_leave_rules_out() -> None:
+    text = KubeProxy(pod_cidr="", localhost_node_ports=False).restore_text([service(1, pod("10.180.0.1"))])
+    assert "KUBE-FIREWALL" not in text
+    assert " -s  " not in text
+    assert not any("! -s" in line for line in text.splitlines())
+    rules = kube_proxy_rules([], KubeProxy(localhost_node_ports=False))
+    assert rules["filter"]["KUBE-FIREWALL"].rules == ()
+
+
+def test_of_very_many_endpoints_the_comments_are_left_out() -> None:
+    """largeClusterEndpointsThreshold of proxier.go."""
+    many = service(1, *(pod(f"10.180.{n // 250}.{n % 250 + 1}") for n in range(1001)))
+    text = KubeProxy().restore_text([many])
+    assert "->" not in text
+    assert text.count("cluster IP") == 2
+    assert "->" in KubeProxy().restore_text([replace(many, endpoints=many.endpoints[1:])])
 
 
 def test_affinity_remembers_and_asks_first() -> None:

@@ -189,12 +189,12 @@ ip link add br0 address 02:00:00:00:00:01 type bridge mcast_snooping 0
 ip link set br0 up
 for i in 1 2 3; do
   ip netns add c$i
+  ip netns exec c$i sysctl -qw net.ipv6.conf.all.disable_ipv6=1
   ip link add p$i type veth peer name eth0 netns c$i address 02:00:00:00:01:0$i
   ip link set p$i master br0 up
   ip -n c$i link set eth0 up
   ip -n c$i addr add 10.0.0.$i/24 dev eth0
 done
-sleep 301  # what the containers' IPv6 said at start has aged by then
 """
 
 

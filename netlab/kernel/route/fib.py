@@ -6,19 +6,16 @@ Sources: net/ipv4/fib_trie.c, fib_semantics.c, fib_frontend.c, route.c (6.1).
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from netlab.kernel.address import SCOPE_HOST, SCOPE_LINK, Address
+from netlab.kernel.route.exceptions import Exceptions
 from netlab.kernel.route.model import DEFAULT, ERRORS, LOCAL, MAIN, RULE_ERRORS, Flow, PolicyRule, Route
 from netlab.wire import mask_of
 
 if TYPE_CHECKING:
     from netlab.kernel.device import Device
     from netlab.kernel.netns import Netns
-
-MIN_PMTU: Final = 552
-MTU_EXPIRES: Final = 600.0
-REDIRECT_EXPIRES: Final = 300.0
 
 
 class Fib:
@@ -30,12 +27,14 @@ class Fib:
         self._tables: dict[int, dict[int, dict[int, list[Route]]]] = {}
         # For the tables of a lookup: mask and networks of each prefix, longest first. Made when asked for.
         self._longest_first: dict[tuple[int, ...], list[tuple[int, dict[int, list[Route]]]]] = {}
-        self._learnt_mtu: dict[int, tuple[int, float]] = {}
-        self._learnt_gateway: dict[int, tuple[int, float]] = {}
-        self.bound: set[int] = set()
-        """Destinations for which a packet's route was made of what was learnt (rt_bind_exception)."""
+        self.made: set[int] = {MAIN}
+        """The tables that exist: those into which a route was ever put (fib_new_table)."""
+        self.exceptions = Exceptions(ns.world)
+        """What was learnt of single destinations."""
         self.custom_rules = False
         """Whether a rule was ever added or deleted: until then the local and the main table are one (fib_unmerge)."""
+        self.custom_local = False
+        """Whether a route of kind local was ever added by a command (fib_has_custom_local_routes)."""
         self.rules: list[PolicyRule] = [
             PolicyRule(priority=0, table=LOCAL),
             PolicyRule(priority=32766, table=MAIN),
@@ -54,45 +53,11 @@ class Fib:
         ]
         return sorted(found, key=lambda r: (r.table, r.dst, r.prefix, r.metric, r.order))
 
-    def learn_mtu(self, destination: int, mtu: int) -> None:
-        """Remember for ten minutes that packets to a destination must be smaller (ip_rt_update_pmtu)."""
-        self._learnt_mtu[destination] = (max(mtu, MIN_PMTU), self.ns.world.now + MTU_EXPIRES)
-
-    def learn_gateway(self, destination: int, gateway: int) -> None:
-        """Remember for five minutes a better gateway that a redirect named (update_or_create_fnhe)."""
-        self._learnt_gateway[destination] = (gateway, self.ns.world.now + REDIRECT_EXPIRES)
-
-    def forget(self) -> None:
-        """Drop all that was learnt (``ip route flush cache``: ipv4_sysctl_rtcache_flush)."""
-        self._learnt_mtu.clear()
-        self._learnt_gateway.clear()
-        self.bound.clear()
-
-    def exceptions(self) -> list[int]:
-        """The destinations of which something is remembered, as far as a route was made of it (fib_dump_info_fnhe)."""
-        return sorted(d for d in self.bound if self.learnt(d)[1])
-
-    def learnt_gateway(self, destination: int) -> int:
-        """The gateway a redirect named for a destination, 0 if there is none."""
-        gateway, until = self._learnt_gateway.get(destination, (0, 0.0))
-        return gateway if until > self.ns.world.now else 0
-
-    def learnt(self, destination: int) -> tuple[int, float]:
-        """The remembered MTU towards a destination (0: none) and the seconds until what is remembered of it ends."""
-        mtu, until = self._learnt_mtu.get(destination, (0, 0.0))
-        _, other = self._learnt_gateway.get(destination, (0, 0.0))
-        now = self.ns.world.now
-        return (mtu if until > now else 0), max(until - now, other - now, 0.0)
-
-    def learnt_mtu(self, destination: int) -> int:
-        """The remembered MTU towards a destination, 0 if there is none."""
-        mtu, until = self._learnt_mtu.get(destination, (0, 0.0))
-        return mtu if until > self.ns.world.now else 0
-
     def add(self, route: Route, *, first: bool = False) -> None:
         """Insert a route; among equal prefixes lower metrics come first, then earlier ones (``first``: prepend)."""
         self._order += 1
         self._longest_first.clear()
+        self.made.add(route.table)
         route = replace(route, order=-self._order if first else self._order)
         routes = (
             self._tables.setdefault(route.table, {}).setdefault(route.prefix, {}).setdefault(route.dst, [])
@@ -102,6 +67,7 @@ class Fib:
 
     def remove(self, route: Route) -> None:
         self._longest_first.clear()
+        self.exceptions.forget(route)
         nets = self._tables[route.table][route.prefix]
         nets[route.dst].remove(route)
         if not nets[route.dst]:
@@ -134,6 +100,8 @@ class Fib:
                     continue
                 if route.dev is not None and not route.dev.up and route.kind != "local":
                     continue
+                if route.scope < flow.scope:
+                    continue
                 return route
         return None
 
@@ -156,9 +124,11 @@ class Fib:
 
     # --- what addresses and devices bring along ---------------------------------------------------------------
 
-    def _magic(self, kind: str, device: Device, dst: int, prefix: int, source: int) -> None:
+    def _magic(self, kind: str, device: Device, dst: int, prefix: int, source: int, metric: int = 0) -> None:
         """fib_magic: the routes the kernel adds for an address."""
         local = kind == "local"
+        if not local and (source >> 28 == 14 or source == 0xFFFFFFFF):
+            return  # none of this host's addresses for sending (fib_valid_prefsrc)
         scope = SCOPE_HOST if local else SCOPE_LINK
         route = Route(
             dst=dst,
@@ -166,6 +136,7 @@ class Fib:
             kind=kind,
             dev=device,
             prefsrc=source,
+            metric=metric,
             scope=scope,
             protocol="kernel",
             table=MAIN if kind == "unicast" else LOCAL,
@@ -197,7 +168,9 @@ class Fib:
         network, prefix = address.network, address.prefix
         if network >> 24 == 0 or address.secondary or (network == address.ip and prefix == 32):
             return
-        self._magic("local" if device.kind == "loopback" else "unicast", device, network, prefix, source)
+        if address.prefix_route:
+            kind = "local" if device.kind == "loopback" else "unicast"
+            self._magic(kind, device, network, prefix, source, address.metric)
         if prefix < 31:
             self._magic("broadcast", device, network | ~mask_of(prefix) & 0xFFFFFFFF, 32, source)
             if not self.ns.world.release.tables_per_netns:
@@ -218,6 +191,21 @@ class Fib:
                 self.remove(route)
         for left in device.addresses:
             self.address_added(device, left)
+
+    def prefix_metric(self, device: Device, address: Address, metric: int) -> None:
+        """fib_modify_prefix_metric: the route that an address brought along gets another metric."""
+        for route in self.routes(MAIN):
+            brought = (address.network, address.prefix, address.ip, address.metric, "kernel", device)
+            if brought == (
+                route.dst,
+                route.prefix,
+                route.prefsrc,
+                route.metric,
+                route.protocol,
+                route.dev,
+            ):
+                self.remove(route)
+                self.add(replace(route, metric=metric))
 
     def device_down(self, device: Device) -> None:
         """fib_disable_ip: routes through the device go; its addresses stay local."""

@@ -32,27 +32,30 @@ def _martian_destination(ns: Netns, dst: int, src: int, dev: Device, reason: str
 def validate_source(
     ns: Netns, skb: Skb, src: int, dst: int, dev: Device, oif: Device | None
 ) -> tuple[bool, bool]:
-    """fib_validate_source: is the source acceptable on this device, and is it on the link?"""
+    """fib_validate_source: is the source acceptable on this device, and is it on the link?
+
+    ``oif``: where the packet would leave, None if it is for this host.
+    """
     sysctl = ns.sysctl
     strict = sysctl.conf_max(dev.name, "rp_filter")
     redirects = bool(sysctl.conf_or(dev.name, "send_redirects"))
     if not strict and (oif is not dev or not redirects):
         if sysctl.conf_or(dev.name, "accept_local"):
             return True, False
-        if not ns.fib.custom_rules:
-            return not is_local(ns, src), False
+        if not (ns.fib.custom_rules or ns.fib.custom_local):
+            return not any(a.ip == src for d in ns.devices.values() for a in d.addresses), False
     # The way back is looked up without the mark, unless src_valid_mark says otherwise.
     marked = skb.ip is not None and sysctl.conf_or(dev.name, "src_valid_mark")
-    route, error = ns.fib.lookup(Flow(src, dst, dev.name, "", skb.mark if marked else 0))
+    # It is the way of an answer: what it would come in by is what the packet leaves by (lo: for this host).
+    back = (oif or ns.lo).name
+    route, error = ns.fib.lookup(Flow(src, dst, back, "", skb.mark if marked else 0))
     if error or route is None:
         return not strict, False
     if route.kind != "unicast" and not (route.kind == "local" and sysctl.conf_or(dev.name, "accept_local")):
         return False, False
     if route.dev is dev:
         return True, not route.next_hop
-    if strict == 1:
-        return False, False
-    return True, False
+    return not strict or (strict == 2 and bool(dev.addresses)), False
 
 
 def input_lookup(ns: Netns, skb: Skb, dst: int, src: int, dev: Device) -> Decision:
@@ -82,7 +85,7 @@ def _input_lookup(ns: Netns, skb: Skb, dst: int, src: int, dev: Device) -> Decis
     if dst == 0xFFFFFFFF or (src == 0 and dst == 0):
         if skb.proto != 0x0800:
             return _bad("a broadcast that is not IP")
-        if src and not validate_source(ns, skb, src, 0, dev, dev)[0]:
+        if src and not validate_source(ns, skb, src, 0, dev, None)[0]:
             _martian(ns, skb, dst, src, dev)
             return _bad_source(ns, src, "martian source")
         return Decision("broadcast", ns.lo, local=True, reason="limited broadcast")
@@ -104,12 +107,12 @@ def _input_lookup(ns: Netns, skb: Skb, dst: int, src: int, dev: Device) -> Decis
         return Decision("unreachable", ns.lo, route=route, answer=error if forwarding else "")
     assert route is not None
     if route.kind == "broadcast":
-        if skb.proto == 0x0800 and src and not validate_source(ns, skb, src, 0, dev, dev)[0]:
+        if skb.proto == 0x0800 and src and not validate_source(ns, skb, src, 0, dev, None)[0]:
             _martian(ns, skb, dst, src, dev)
             return _bad_source(ns, src, "martian source")
         return Decision("broadcast", ns.lo, local=True, route=route, reason="broadcast of a local subnet")
     if route.kind == "local":
-        ok, _ = validate_source(ns, skb, src, dst, dev, ns.lo)
+        ok, _ = validate_source(ns, skb, src, dst, dev, None)
         if not ok:
             _martian(ns, skb, dst, src, dev)
             return _bad_source(ns, src, f"the source {ip_text(src)} is not acceptable on {dev.name}")
@@ -128,7 +131,7 @@ def _input_lookup(ns: Netns, skb: Skb, dst: int, src: int, dev: Device) -> Decis
         and sysctl.conf_or(dev.name, "send_redirects")
         and (
             sysctl.conf_or(dev.name, "shared_media")
-            or any(a.covers(src) and a.covers(route.gateway or dst) for a in dev.addresses)
+            or any(a.covers(src) and (not route.gateway or a.covers(route.gateway)) for a in dev.addresses)
         )
     )
     return Decision("unicast", route.dev, route.next_hop, route=route, redirect=bool(redirect))

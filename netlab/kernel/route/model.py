@@ -44,6 +44,8 @@ class Route:
     table: int = MAIN
     onlink: bool = False
     mtu: int = 0
+    mtu_locked: bool = False
+    """``mtu lock``: packets to there may be cut on their way, and what the path says is not believed (ip_mtu_locked)."""
     own_gateway: bool = False
     """The gateway is an address of this host: listed, but destinations are asked for themselves (rt_set_nexthop)."""
     order: int = field(default=0, compare=False)
@@ -93,6 +95,8 @@ class Flow:
     iif: str = ""
     oif: str = ""
     mark: int = 0
+    scope: int = SCOPE_UNIVERSE
+    """Routes that lead farther than this are passed over."""
 
 
 @dataclass(slots=True)
@@ -116,13 +120,19 @@ class Decision:
     """The device that a socket takes for the one it came in by, if not the real one (rt_iif of looped packets)."""
     path_mtu: int = 0
     """What an ICMP error said about the path, 0 if nothing; only for packets of this host."""
+    path_locked: bool = False
+    """The error named less than any path should have: such packets are cut, not forbidden to be."""
 
     @property
     def mtu(self) -> int:
-        """The path's MTU as far as it is known here."""
+        """The path's MTU: what was learnt, else what the route says, else the device's (ip_dst_mtu_maybe_forward)."""
         assert self.dev is not None
-        known = [self.dev.mtu, self.path_mtu, self.route.mtu if self.route is not None else 0]
-        return min(m for m in known if m)
+        return self.path_mtu or (self.route.mtu if self.route is not None else 0) or self.dev.mtu
+
+    @property
+    def mtu_locked(self) -> bool:
+        """Whether packets do without Don't Fragment, however they fit (ip_mtu_locked)."""
+        return self.path_locked or (self.route is not None and self.route.mtu_locked)
 
 
 def why(route: Route | None, dst: int) -> str:

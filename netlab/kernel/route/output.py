@@ -47,9 +47,9 @@ def output_lookup(
         dst = src or 0x7F000001
         return Decision("local", ns.lo, source=src or dst, local=True, reason="no destination: loopback")
     route, error = ns.fib.lookup(Flow(dst, src, "lo", oif.name if oif else "", mark))
-    if error and not (route is None and oif is not None):
+    if error and oif is None:
         return Decision("error", None, error=error, route=route, reason=why(route, dst))
-    if route is None:
+    if route is None or error:
         assert oif is not None
         source = src or select_address(oif, 0, link_scope=True)
         if dst >> 28 == 14:
@@ -83,10 +83,11 @@ def output_lookup(
     decision = _unicast(
         Decision("unicast", route.dev, route.next_hop, source, route=route, iif=oif, reason=why(route, dst))
     )
-    decision.path_mtu, gateway = ns.fib.learnt_mtu(dst), ns.fib.learnt_gateway(dst)
-    decision.gateway = gateway or decision.gateway
-    if decision.path_mtu or gateway:
-        ns.fib.bound.add(dst)
+    known = ns.fib.exceptions.find(dst, route)
+    if known is not None:
+        decision.path_mtu, decision.path_locked = known.mtu, known.locked
+        decision.gateway = known.gateway or decision.gateway
+        known.bound = True
     return decision
 
 
@@ -100,13 +101,15 @@ def _unicast(decision: Decision) -> Decision:
 def _special(ns: Netns, dst: int, source: int, dev: Device, route: Route | None = None) -> Decision:
     multicast = dst >> 28 == 14
     joined = multicast and dst == 0xE0000001
-    loops = (not multicast or joined) and dev.kind != "loopback"
+    for_us = not multicast or joined
     return Decision(
         "multicast" if multicast else "broadcast",
         dev,
         source=source,
         route=route,
-        loops=loops,
+        # By the loopback device the packet itself comes back, and its route goes with it (__mkroute_output).
+        local=for_us and dev.kind == "loopback",
+        loops=for_us and dev.kind != "loopback",
         reason="to everybody on the link",
     )
 

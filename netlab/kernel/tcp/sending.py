@@ -44,6 +44,7 @@ class TcpSender(Socket):
         self._segments: list[Tcp] = []
         self._retries = 0
         self._rto = INITIAL_RTO
+        self._last_sent = 0.0
         self._retransmit_timer: Timer | None = None
         self._ack_timer: Timer | None = None
         self._quick_acks = 16
@@ -89,6 +90,7 @@ class TcpSender(Socket):
         decision = self._lookup(self.remote[0], self.source)
         if decision.error:
             return decision.error
+        self._last_sent = self.ns.world.now
         packet = Ipv4(
             self.source,
             self.remote[0],
@@ -97,7 +99,7 @@ class TcpSender(Socket):
             ttl=self.ns.sysctl["net.ipv4.ip_default_ttl"],
             id=0 if segment.flags & SYN and segment.flags & ACK else self.ns.world.ip_id(),
             tos=self.tos,
-            df=True,
+            df=not decision.mtu_locked,
         )
         return self._send(packet, decision, gso_size=self.room if len(segment.data) > self.room else 0)
 
@@ -148,6 +150,15 @@ class TcpSender(Socket):
                 self._forget()
         elif not self.ns.neighbours.parked(self, self._segments[0]):
             # What still waits for its neighbour is not sent again (skb_still_in_host_queue).
+            self._transmit(self._segments[0])
+
+    def overdue_syn(self) -> None:
+        """An unreachable host takes one doubling of the timeout back; a SYN overdue by that goes again.
+
+        (tcp_ld_RTO_revert)
+        """
+        overdue = self.ns.world.now >= self._last_sent + self._rto / 2
+        if self._retries and self._segments and overdue:
             self._transmit(self._segments[0])
 
     def _acknowledge(self) -> None:

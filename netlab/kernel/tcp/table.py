@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from netlab.kernel import ip, route
+from netlab.kernel import icmp, ip, route
 from netlab.kernel.skb import Skb
 from netlab.kernel.tcp.socket import TcpSocket
 from netlab.kernel.tcp.state import CLOSED, LISTEN, MOD, SYN_RECV, SYN_SENT, TIME_WAIT
@@ -92,7 +92,8 @@ class TcpTable:
         else:
             length = bool(segment.flags & SYN) + bool(segment.flags & FIN) + len(segment.data)
             answer = Tcp(segment.dport, segment.sport, 0, (segment.seq + length) % MOD, RST | ACK, 0)
-        found = route.output_lookup(self.ns, packet.src, packet.dst)
+        mark = icmp.reply_mark(self.ns, skb)
+        found = route.output_lookup(self.ns, packet.src, packet.dst, mark=mark)
         if found.error:
             return
         reply = Skb(
@@ -106,6 +107,7 @@ class TcpTable:
                 df=True,
             ),
             journey=self.ns.world.new_journey(),
+            mark=mark,
         )
         reply.route = found
         route.record(self.ns, reply, found)
@@ -133,6 +135,8 @@ class TcpTable:
                 if errno == "EMSGSIZE":
                     sock.mtu_reduced()
                 elif sock.state == SYN_SENT or (sock.state == SYN_RECV and fatal):
+                    if sock.state == SYN_SENT and errno in ("EHOSTUNREACH", "ENETUNREACH"):
+                        sock.overdue_syn()
                     sock.error = errno
                     sock._forget()
                 return

@@ -9,133 +9,74 @@ from netlab.kernel import ct_tcp
 from netlab.kernel.conntrack import Conntrack
 from netlab.kernel.ct_listing import entry_id, listing_line
 from netlab.kernel.ct_table import DST_NAT_DONE, SRC_NAT_DONE
+from netlab.kernel.ct_tuple import Tuple
+from netlab.kernel.netns import Netns
+from netlab.lab.commands.conntrack_words import Misused, listed, network, number, protocol, read_words
 from netlab.lab.context import Arg, Command, Process
 from netlab.lab.process import SIGINT, SIGTERM, Running, Signal, Wait
-from netlab.rules.names import protocol_number
-from netlab.wire import ip, mask_of
+from netlab.wire import ICMP
 
 if TYPE_CHECKING:
     from netlab.kernel.conntrack import CtEvent
-    from netlab.kernel.netns import Netns
 
 _VERSION: Final = "conntrack v1.4.7 (conntrack-tools)"
-_ACTIONS: Final = {
-    "-L": "list", "--dump": "list", "-E": "events", "--event": "events", "-F": "flush", "--flush": "flush",
-    "-C": "count", "--count": "count", "-D": "delete", "--delete": "delete", "-S": "stats", "--stats": "stats",
-    "-G": "get", "--get": "get", "-V": "version", "--version": "version", "-I": "create", "-U": "update",
-}  # fmt: skip
-_FILTERS: Final = {
-    "-s": "orig-src", "--orig-src": "orig-src", "--src": "orig-src", "-d": "orig-dst", "--orig-dst": "orig-dst",
-    "--dst": "orig-dst", "-r": "reply-src", "--reply-src": "reply-src", "-q": "reply-dst",
-    "--reply-dst": "reply-dst", "-p": "proto", "--proto": "proto", "-m": "mark", "--mark": "mark",
-    "--sport": "sport", "--orig-port-src": "sport", "--dport": "dport", "--orig-port-dst": "dport",
-    "--reply-port-src": "rsport", "--reply-port-dst": "rdport", "--state": "state", "-u": "status",
-    "--status": "status", "-e": "event", "--event-mask": "event", "-o": "output", "--output": "output",
-    "-n": "snat", "--src-nat": "snat", "-g": "dnat", "--dst-nat": "dnat", "-j": "any-nat", "--any-nat": "any-nat",
-    "-f": "family", "--family": "family", "--icmp-id": "icmp-id", "--icmp-type": "icmp-type",
-}  # fmt: skip
-_OF_PROTOCOL: Final = frozenset(
-    name
-    for name, what in _FILTERS.items()
-    if what in ("sport", "dport", "rsport", "rdport", "state", "icmp-id", "icmp-type")
-)
+_STATUS: Final = {"SEEN_REPLY": 2, "ASSURED": 4, "EXPECTED": 1}
+_UNSEEN: Final = ("UNREPLIED", "FIXED_TIMEOUT", "OFFLOAD", "HW_OFFLOAD", "UNSET", "SRC_NAT", "DST_NAT")
+_OUTPUT: Final = ("EXTENDED", "TIMESTAMP", "ID", "KTIMESTAMP", "XML", "SAVE", "LABELS", "USERSPACE")
 _NAT: Final = frozenset(("snat", "dnat", "any-nat"))
-_KNOWN: Final = "-L -E -F -C -D with -p -s -d -r -q -n -g -j -m --sport --dport --state -u -e -o extended,id"
-_STATUS: Final = {"SEEN_REPLY": 2, "ASSURED": 4}
 
 
 def _conntrack(process: Process, argv: list[Arg]) -> int | Running:
-    action: str | None = None
-    given: dict[str, Arg] = {}
-    words = argv[1:]
-    while words:
-        word, words = words[0], words[1:]
-        if word in _ACTIONS and not (word == "-F" and action):
-            action = _ACTIONS[word]
-            if words and words[0] in ("conntrack", "expect"):
-                if words[0] == "expect":
-                    process.refuse(
-                        words[0], "conntrack: the expectation table is not modelled", expected="conntrack"
-                    )
-                words = words[1:]
-        elif word.split("=")[0] in _OF_PROTOCOL and "proto" not in given:
-            # A protocol's own options exist once -p has named it.
-            process.err(
-                f"{_VERSION}: unknown option `{word.split('=')[0]}'\n"
-                "Try `conntrack -h' or 'conntrack --help' for more information.\n"
-            )
-            return 2
-        elif word in _FILTERS or (word.startswith("--") and "=" in word and word.split("=")[0] in _FILTERS):
-            name, equals, attached = word.partition("=")
-            if _FILTERS[name] in _NAT and not equals and (not words or words[0].startswith("-")):
-                # Its address may be left out.
-                value = Arg("", word.place)
-            elif equals and word.startswith("--"):
-                value = Arg(attached, word.place)
-            elif words:
-                value, words = words[0], words[1:]
-            else:
-                process.refuse(word, f"conntrack: {word} needs a value", expected=_KNOWN)
-            given[_FILTERS[name if equals else word]] = value
-        else:
-            process.refuse(word, f"conntrack: {word} is not modelled", expected=_KNOWN)
-    if action is None:
-        process.refuse(argv[-1], "conntrack needs a command", expected=_KNOWN)
-    if given.get("family", "ipv4") != "ipv4":
-        process.refuse(given["family"], "conntrack: only IPv4 is modelled", expected="-f ipv4")
-    ns: Netns = process.netns
-    if "proto" in given and _protocol(given["proto"]) is None:
-        process.err(
-            f"{_VERSION}: `{given['proto']}' unsupported protocol\n"
-            "Try `conntrack -h' or 'conntrack --help' for more information.\n"
-        )
+    try:
+        command, given = read_words(process, argv)
+        return _COMMANDS[command](process, process.netns, given)
+    except Misused as wrong:
+        _complain(process, f"{wrong}\nTry `conntrack -h' or 'conntrack --help' for more information.")
         return 2
-    if action == "version":
-        process.out(f"{_VERSION}\n")
-    elif action == "list":
-        return _list(process, ns, given)
-    elif action == "count":
-        process.out(f"{len(ns.ct.entries())}\n")
-    elif action == "flush":
-        ns.ct.flush(user=_user(process))
-        process.err(f"{_VERSION}: connection tracking table has been emptied.\n")
-    elif action == "delete":
-        return _delete(process, ns, given)
-    elif action == "events":
-        return _events(process, ns, given)
-    else:
-        process.refuse(argv[1], f"conntrack: {argv[1]} is not modelled", expected=_KNOWN)
+
+
+def _complain(process: Process, message: str) -> None:
+    process.err(f"{_VERSION}: {message}\n")
+
+
+def _show_version(process: Process, ns: Netns, given: dict[str, Arg]) -> int:
+    process.out(f"{_VERSION}\n")
     return 0
 
 
-def _user(process: Process) -> str:
-    """What an event says of a deletion by a program: its port id is its process number."""
-    return f"portid={process.host.scheduler.new_pid()}"
+def _count(process: Process, ns: Netns, given: dict[str, Arg]) -> int:
+    # The dead count as well, until somebody looks for them.
+    process.out(f"{len(ns.ct)}\n")
+    return 0
+
+
+def _flush(process: Process, ns: Netns, given: dict[str, Arg]) -> int:
+    if given.get("family", "ipv4") == "ipv4":
+        ns.ct.flush(user=_user(process, first=True))
+    _complain(process, "connection tracking table has been emptied.")
+    return 0
+
+
+def _user(process: Process, *, first: bool) -> str:
+    """What an event says of a deletion by a program: the number of the socket that asked for it.
+
+    A process's first netlink socket has its number, another's is a random one. The program's name is told if it still
+    runs when the watching tool looks for it: nearly always after ``-F``, seldom after ``-D`` (observed).
+    """
+    if first:
+        return f"portid={process.host.scheduler.new_pid()} progname=conntrack"
+    return f"portid={0x80000000 | process.host.world.rng.getrandbits(31)}"
 
 
 def _output(process: Process, given: dict[str, Arg]) -> set[str]:
-    word = given.get("output")
-    wanted = set(word.split(",")) if word is not None else set()
-    for name in wanted - {"extended", "id", "timestamp", "ktimestamp"}:
+    wanted = set(listed(given["output"], _OUTPUT)) if "output" in given else set()
+    for name in wanted & {"XML", "SAVE", "LABELS", "USERSPACE"}:
         process.refuse(
-            given["output"], f"conntrack: -o {name} is not modelled", expected="extended, id, timestamp"
+            given["output"],
+            f"conntrack: -o {name.lower()} is not modelled",
+            expected="extended, id, timestamp",
         )
     return wanted
-
-
-def _network(process: Process, word: Arg) -> tuple[int, int]:
-    address, slash, length = word.partition("/")
-    try:
-        return ip(address), mask_of(int(length)) if slash else 0xFFFFFFFF
-    except ValueError:
-        process.refuse(word, f"conntrack: {word} is no IPv4 address", expected="an address")
-
-
-def _number(process: Process, word: Arg) -> int:
-    try:
-        return int(word, 0)
-    except ValueError:
-        process.refuse(word, f"conntrack: {word} is no number", expected="a number")
 
 
 def _translated(process: Process, name: str, word: Arg) -> Callable[[Conntrack], bool]:
@@ -146,7 +87,7 @@ def _translated(process: Process, name: str, word: Arg) -> Callable[[Conntrack],
     """
     if ":" in word:
         process.refuse(word, "conntrack: a port with an address is not modelled", expected="an address")
-    address = _network(process, word)[0] if word else None
+    address = network(word)[0] if word else None
 
     def source(ct: Conntrack) -> bool:
         new, old = ct.reply.dst, ct.original.src
@@ -163,57 +104,57 @@ def _translated(process: Process, name: str, word: Arg) -> Callable[[Conntrack],
     return destination if name == "dnat" else lambda ct: source(ct) or destination(ct)
 
 
-def _protocol(word: str) -> int | None:
-    number = int(word) if word.isdigit() else protocol_number(word)
-    return number if number is not None and number < 256 else None
-
-
 def _filter(process: Process, given: dict[str, Arg]) -> Callable[[Conntrack], bool]:
     tests: list[Callable[[Conntrack], bool]] = []
 
-    def network(name: str, of: Callable[[Conntrack], int]) -> None:
+    def address(name: str, of: Callable[[Conntrack], int]) -> None:
         if name in given:
-            address, mask = _network(process, given[name])
-            tests.append(lambda ct: (of(ct) ^ address) & mask == 0)
+            wanted, mask = network(given[name])
+            tests.append(lambda ct: (of(ct) ^ wanted) & mask == 0)
 
-    def number(name: str, of: Callable[[Conntrack], int]) -> None:
+    def field(name: str, of: Callable[[Conntrack], int], most: int = 0xFFFF) -> None:
         if name in given:
-            wanted = _number(process, given[name])
+            wanted = number(given[name]) & most
             tests.append(lambda ct: of(ct) == wanted)
 
-    network("orig-src", lambda ct: ct.original.src)
-    network("orig-dst", lambda ct: ct.original.dst)
-    network("reply-src", lambda ct: ct.reply.src)
-    network("reply-dst", lambda ct: ct.reply.dst)
-    number("sport", lambda ct: ct.original.sport)
-    number("dport", lambda ct: ct.original.dport)
-    number("rsport", lambda ct: ct.reply.sport)
-    number("rdport", lambda ct: ct.reply.dport)
-    number("icmp-id", lambda ct: ct.original.sport)
-    number("icmp-type", lambda ct: ct.original.dport >> 8)
+    address("orig-src", lambda ct: ct.original.src)
+    address("orig-dst", lambda ct: ct.original.dst)
+    address("reply-src", lambda ct: ct.reply.src)
+    address("reply-dst", lambda ct: ct.reply.dst)
+    field("sport", lambda ct: ct.original.sport)
+    field("dport", lambda ct: ct.original.dport)
+    field("rsport", lambda ct: ct.reply.sport)
+    field("rdport", lambda ct: ct.reply.dport)
+    field("icmp-id", lambda ct: ct.original.sport)
+    field("icmp-type", lambda ct: ct.original.dport >> 8, 0xFF)
+    field("icmp-code", lambda ct: ct.original.dport & 0xFF, 0xFF)
     tests.extend(_translated(process, name, given[name]) for name in sorted(_NAT & given.keys()))
+    if given.get("family") == "ipv6":
+        tests.append(lambda ct: False)
     if "proto" in given:
-        wanted = _protocol(given["proto"])
-        tests.append(lambda ct: ct.proto == wanted)
+        proto = protocol(given["proto"])
+        tests.append(lambda ct: ct.proto == proto)
     if "mark" in given:
         value, slash, rest = given["mark"].partition("/")
-        mark = _number(process, Arg(value, given["mark"].place))
-        mask = _number(process, Arg(rest, given["mark"].place)) if slash else 0xFFFFFFFF
+        mark = number(value) & 0xFFFFFFFF
+        mask = number(rest) if slash else 0xFFFFFFFF
         tests.append(lambda ct: ct.mark & mask == mark)
     if "state" in given:
-        state = given["state"].upper()
+        state = given["state"]
+        if state not in (*ct_tcp.NAMES, "LISTEN"):
+            raise Misused(f"unknown TCP state `{state}'")
         tests.append(lambda ct: ct.tcp is not None and ct_tcp.NAMES[ct.tcp.state] == state)
-    for name in given["status"].split(",") if "status" in given else ():
-        if name.upper() == "UNREPLIED":
+    for name in listed(given["status"], (*_STATUS, *_UNSEEN)) if "status" in given else ():
+        if name == "UNREPLIED":
             tests.append(lambda ct: not ct.status & 2)
-        elif name.upper() in _STATUS:
-            bit = _STATUS[name.upper()]
+        elif name in _STATUS:
+            bit = _STATUS[name]
             tests.append(lambda ct, bit=bit: bool(ct.status & bit))  # type: ignore[misc]
         else:
             process.refuse(
                 given["status"],
                 f"conntrack: status {name} is not modelled",
-                expected="ASSURED SEEN_REPLY UNREPLIED",
+                expected="ASSURED SEEN_REPLY UNREPLIED EXPECTED",
             )
     return lambda ct: all(test(ct) for test in tests)
 
@@ -222,9 +163,39 @@ def _list(process: Process, ns: Netns, given: dict[str, Arg]) -> int:
     output = _output(process, given)
     keeps = _filter(process, given)
     shown = [ct for ct in ns.ct.entries() if keeps(ct)]
-    lines = [listing_line(ct, extended="extended" in output, with_id="id" in output) for ct in shown]
+    lines = [listing_line(ct, extended="EXTENDED" in output, with_id="ID" in output) for ct in shown]
     _tell(process, lines, "shown")
+    if "zero" in given:
+        for ct in ns.ct.entries():
+            ct.packets, ct.octets = [0, 0], [0, 0]
     return 0
+
+
+def _get(process: Process, ns: Netns, given: dict[str, Arg]) -> int:
+    """The entry of one tuple: the kernel finds it by either direction, the tool shows what it was asked for."""
+    output, keeps = _output(process, given), _filter(process, given)
+    if "orig-src" not in given or "orig-dst" not in given:
+        _complain(process, "Operation failed: invalid parameters")
+        return 1
+    asked = {name: number(given[name]) & 0xFFFF if name in given else 0 for name in _TUPLE}
+    proto = protocol(given["proto"])
+    ports = (asked["sport"], asked["dport"])
+    if proto == ICMP:
+        ports = (asked["icmp-id"], asked["icmp-type"] << 8 | asked["icmp-code"])
+    hit = ns.ct.find(
+        Tuple(network(given["orig-src"])[0], ports[0], network(given["orig-dst"])[0], ports[1], proto)
+    )
+    if hit is None:
+        _complain(process, "Operation failed: such conntrack doesn't exist")
+        return 1
+    ct = hit[0]
+    lines = []
+    if keeps(ct):
+        extended, with_id = "EXTENDED" in output, "ID" in output
+        # Who holds it to look at it counts among its users.
+        lines.append(listing_line(ct, extended=extended, with_id=with_id, users=2))
+    _tell(process, lines, "shown")
+    return 0 if lines else 1
 
 
 def _tell(process: Process, lines: list[str], done: str) -> None:
@@ -242,8 +213,11 @@ def _delete(process: Process, ns: Netns, given: dict[str, Arg]) -> int:
     keeps = _filter(process, given)
     gone = [ct for ct in ns.ct.entries() if keeps(ct)]
     lines = [listing_line(ct) for ct in gone]
-    for ct in gone:
-        ns.ct.remove(ct, "deleted by conntrack -D", user=_user(process))
+    if gone:
+        # One socket lists, another deletes.
+        user = _user(process, first=False)
+        for ct in gone:
+            ns.ct.remove(ct, "deleted by conntrack -D", user=user)
     _tell(process, lines, "deleted")
     return 0 if gone else 1
 
@@ -253,17 +227,14 @@ def _events(process: Process, ns: Netns, given: dict[str, Arg]) -> Running:
     keeps = _filter(process, given)
     kinds = {"NEW", "UPDATE", "DESTROY"}
     if "event" in given:
-        names = {"NEW": "NEW", "UPDATES": "UPDATE", "DESTROY": "DESTROY"}
-        asked = given["event"].upper().split(",")
+        asked = listed(given["event"], ("ALL", "NEW", "UPDATES", "DESTROY"))
         if "ALL" not in asked:
-            for name in asked:
-                if name not in names:
-                    process.refuse(
-                        given["event"],
-                        f"conntrack: event {name} is not known",
-                        expected="ALL, NEW, UPDATES, DESTROY",
-                    )
-            kinds = {names[name] for name in asked}
+            kinds = {"UPDATE" if name == "UPDATES" else name for name in asked}
+    return _watch(process, ns, lambda event: event.kind in kinds and keeps(event.entry), output)
+
+
+def _watch(process: Process, ns: Netns, wanted: Callable[[CtEvent], bool], output: set[str]) -> Running:
+    """Show events until a signal ends it."""
     waiting: list[CtEvent] = []
     stop = ns.ct.subscribe(waiting.append)
     count = 0
@@ -271,10 +242,10 @@ def _events(process: Process, ns: Netns, given: dict[str, Arg]) -> Running:
         while True:
             while waiting:
                 event = waiting.pop(0)
-                if event.kind in kinds and keeps(event.entry):
+                if wanted(event):
                     count += 1
-                    stamp = f"[{event.time:.6f}\t] " if "timestamp" in output else ""
-                    line = event.line + (f" id={entry_id(event.entry)}" if "id" in output else "")
+                    stamp = f"[{event.time:.6f}\t] " if "TIMESTAMP" in output else ""
+                    line = event.line + (f" id={entry_id(event.entry)}" if "ID" in output else "")
                     process.out(f"{stamp}{line}\n")
             yield Wait(lambda: bool(waiting))
     except Signal as signal:
@@ -286,4 +257,14 @@ def _events(process: Process, ns: Netns, given: dict[str, Arg]) -> Running:
         stop()
 
 
+_TUPLE: Final = ("sport", "dport", "icmp-id", "icmp-type", "icmp-code")
+_COMMANDS: Final[dict[str, Callable[[Process, Netns, dict[str, Arg]], int | Running]]] = {
+    "list": _list,
+    "get": _get,
+    "delete": _delete,
+    "events": _events,
+    "flush": _flush,
+    "count": _count,
+    "version": _show_version,
+}
 COMMANDS: Final[dict[str, Command]] = {"conntrack": _conntrack}

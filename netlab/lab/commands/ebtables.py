@@ -45,7 +45,7 @@ def _ebtables(process: Process, argv: list[Arg]) -> int:
         with words_with_places(argv):
             _obey(process, open_table(ns, asked.table), asked)
     except RulesError as error:
-        process.err(f"{error.message.removesuffix('.')}.\n")
+        process.err(f"{error.raw.removesuffix('.')}.\n")
         return error.status
     return 0
 
@@ -119,7 +119,7 @@ def _restore(process: Process, argv: list[Arg]) -> Running:
         for table in rules.tables:
             open_table(ns, table.name).restore(table)
     except RulesError as error:
-        process.err(f"{error.message.removesuffix('.')}.\n")
+        process.err(f"{error.raw.removesuffix('.')}.\n")
         return error.status
     except InputError as error:
         if error.line is not None:

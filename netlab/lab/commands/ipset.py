@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from netlab.errors import NotModelledError
-from netlab.kernel.ipset import TYPES, IpSet, element_text, in_use, references
+from netlab.kernel import klog
+from netlab.kernel.ipset import TYPES, IpSet, Member, element_text, in_use, references
 from netlab.lab.commands.ipset_words import Misused, Refused, read_elements, read_range, read_seconds
 from netlab.lab.context import Arg, Command, Process
 from netlab.lab.process import Running
@@ -23,6 +24,8 @@ _CREATE: Final = (
 )  # fmt: skip
 _ADD: Final = ("timeout", "comment", "packets", "bytes")
 _LIST: Final = frozenset(("-n", "-name", "-t", "-terse", "-s", "-sorted"))
+_LONGEST: Final = 2147483
+"""Seconds of the longest timeout (UINT_MAX / 1000 / 2)."""
 _PARTS: Final = ("ip", "net", "mac", "port", "set")
 _ALIASES: Final = {
     "n": "create", "-N": "create", "a": "add", "-A": "add", "d": "del", "-D": "del", "-T": "test", "x": "destroy",
@@ -96,8 +99,10 @@ def _all(process: Process) -> list[IpSet]:
 def _create(process: Process, words: list[Arg], exist: bool) -> int:
     ns: Netns = process.netns
     if len(words) < 2:
-        raise Misused("Missing mandatory argument to command create")
+        raise Misused(f"Missing {'second ' if words else ''}mandatory argument to command create")
     name, kind = words[0], words[1]
+    if len(name) > 31:
+        raise Refused(f"Syntax error: setname '{name}' is longer than 31 characters")
     kind = Arg({"iphash": "hash:ip", "nethash": "hash:net"}.get(kind, kind), kind.place)
     if (
         not re.fullmatch(r"(hash|bitmap|list):[a-z,]+", kind)
@@ -113,25 +118,36 @@ def _create(process: Process, words: list[Arg], exist: bool) -> int:
             found.counters |= word == "counters"
             found.comments |= word == "comment"
             continue
-        if word not in _CREATE or not options:
+        if word in _CREATE and not options:
+            raise Misused(f"Missing mandatory argument of option `{word}'")
+        if word not in _CREATE:
             process.refuse(word, f"ipset create: {word} is not modelled", expected=", ".join(_CREATE))
         value, *options = options
-        if word == "family" and value != "inet":
+        if word == "family" and value != "inet6" and value not in ("inet", "ipv4", "-4"):
+            raise Refused(f"Syntax error: unknown inet family {value}")
+        if word == "family" and value == "inet6":
             process.refuse(value, "ipset: only IPv4 is modelled", expected="family inet")
         elif word == "timeout":
+            if found.timeout is not None:
+                raise Refused("Syntax error: timeout already specified")
             found.timeout = read_seconds(value)
+            if found.timeout > _LONGEST:
+                raise Refused(f"Syntax error: '{value}' is out of range 0-{_LONGEST}")
         elif word == "range":
+            if kind == "bitmap:port" and "-" not in value:
+                raise Misused("Mandatory option `to' is missing")
             found.bounds = read_range(process, kind, value)
         elif word in ("hashsize", "maxelem", "size"):
-            setattr(shape, word, int(value) if value.isdigit() else 0)
+            setattr(shape, word, read_seconds(value))
     if kind.startswith("bitmap:") and found.bounds is None:
-        raise Misused(f"Syntax error: mandatory argument of set type {kind} is missing: range")
+        raise Misused("Mandatory option `range' is missing")
+    process.host.state.setdefault("ipset", {})[id(found)] = shape
     if name in ns.ipsets:
-        if exist:
+        there = ns.ipsets[str(name)]
+        if exist and (there.type, _header(process, there)) == (found.type, _header(process, found)):
             return 0
         raise Refused("Set cannot be created: set with the same name already exists")
     ns.ipsets[str(name)] = found
-    process.host.state.setdefault("ipset", {})[id(found)] = shape
     return 0
 
 
@@ -147,6 +163,8 @@ def _add(process: Process, words: list[Arg], exist: bool) -> int:
     if len(words) < 2:
         raise Misused("Missing second mandatory argument to command add")
     nomatch = "nomatch" in words[2:]
+    if nomatch and "net" not in found.dimensions:
+        raise Misused("Unknown argument: `nomatch'")
     given: dict[str, Arg] = {}
     options = [word for word in words[2:] if word != "nomatch"]
     while options:
@@ -177,18 +195,23 @@ def _add(process: Process, words: list[Arg], exist: bool) -> int:
     if found.type == "list:set":
         return _add_set(process, found, words[1], exist)
     elements = read_elements(process, found, words[1])
+    most = _shape(process, found).maxelem if found.type.startswith("hash:") else None
     inside = {element for element, _ in found.members(process.now)}
-    for element in elements:
+    for element in map(found.canonical, elements):
         if element in inside and not exist:
             raise Refused("Element cannot be added to the set: it's already added")
+        if element not in inside and len(inside) == most:
+            klog.message(process.netns, 4, f"Set {found.name} is full, maxelem {most} reached")
+            raise Refused("Hash is full, cannot add more elements")
+        inside.add(element)
         found.add(
             element,
             nomatch=nomatch,
             now=process.now,
             timeout=read_seconds(given["timeout"]) if "timeout" in given else None,
             comment=str(given.get("comment", "")),
-            packets=read_seconds(given.get("packets", "0")),
-            octets=read_seconds(given.get("bytes", "0")),
+            packets=read_seconds(given["packets"]) if "packets" in given else None,
+            octets=read_seconds(given["bytes"]) if "bytes" in given else None,
         )
     return 0
 
@@ -199,7 +222,7 @@ def _add_set(process: Process, found: IpSet, name: Arg, exist: bool) -> int:
         raise Refused("Set to be added/deleted/tested as element does not exist.")
     member = ns.ipsets[name]
     if member.type == "list:set":
-        raise Refused("Set to be added/deleted/tested as element has got an incompatible set type.")
+        raise Refused("Sets with list:set type cannot be added to the set.")
     if member in found.sets:
         if not exist:
             raise Refused("Element cannot be added to the set: it's already added")
@@ -213,6 +236,8 @@ def _delete(process: Process, words: list[Arg], exist: bool) -> int:
     if len(words) < 2:
         raise Misused("Missing second mandatory argument to command del")
     if found.type == "list:set":
+        if words[1] not in process.netns.ipsets:
+            raise Refused("Set to be added/deleted/tested as element does not exist.")
         kept = [one for one in found.sets if one.name != words[1]]
         missing = len(kept) == len(found.sets)
         found.sets = kept
@@ -263,9 +288,14 @@ def _flush(process: Process, words: list[Arg], exist: bool) -> int:
     return 0
 
 
+def _shape(process: Process, found: IpSet) -> _Shape:
+    shape: _Shape | None = process.host.state.get("ipset", {}).get(id(found))
+    return shape or _Shape()
+
+
 def _header(process: Process, found: IpSet) -> str:
     """What a listing's header and a saved set say of how the set was made."""
-    shape = process.host.state.get("ipset", {}).get(id(found)) or _Shape()
+    shape = _shape(process, found)
     extras = "" if found.timeout is None else f" timeout {found.timeout}"
     extras += " counters" * found.counters + " comment" * found.comments
     if found.bounds:
@@ -285,6 +315,8 @@ def _list(process: Process, words: list[Arg], exist: bool) -> int:
         if word.startswith("-") and word not in _LIST:
             process.refuse(word, f"ipset list: {word} is not modelled", expected=", ".join(sorted(_LIST)))
     words = [word for word in words if not word.startswith("-")]
+    if len(words) > 1:
+        raise Misused(f"Unknown argument {words[1]}")
     sets = _known(process, words, 1, "list") if words else _all(process)
     if options & {"-n", "-name"}:
         process.out("".join(f"{found.name}\n" for found in sets))
@@ -334,7 +366,10 @@ _ELEMENT_SIZE: Final = 48
 
 def _members(process: Process, found: IpSet) -> list[str]:
     """The lines of a set's members."""
-    lines = [one.name for one in found.sets]
+    lines = []
+    for one in found.sets:
+        tally = found.tallies.get(id(one)) or Member()
+        lines.append(one.name + (f" packets {tally.packets} bytes {tally.octets}" if found.counters else ""))
     for element, member in found.members(process.now):
         line = element_text(found.dimensions, element)
         if found.timeout is not None:
@@ -379,6 +414,8 @@ def _restore(process: Process, exist: bool) -> Running:
 
 def _rename(process: Process, words: list[Arg], exist: bool) -> int:
     (found,) = _known(process, words, 1, "rename")
+    if len(words) < 2:
+        raise Misused("Missing second mandatory argument to command rename")
     ns: Netns = process.netns
     if words[1] in ns.ipsets:
         raise Refused("Set cannot be renamed: a set with the new name already exists")
@@ -391,7 +428,10 @@ def _rename(process: Process, words: list[Arg], exist: bool) -> int:
 
 
 def _swap(process: Process, words: list[Arg], exist: bool) -> int:
-    one, two = _known(process, words, 2, "swap")
+    (one,) = _known(process, words, 1, "swap")
+    if len(words) > 1 and words[1] not in process.netns.ipsets:
+        raise Refused("Sets cannot be swapped: the second set does not exist")
+    _, two = _known(process, words, 2, "swap")
     if one.type != two.type:
         raise Refused("The sets cannot be swapped: their type does not match")
     ns: Netns = process.netns

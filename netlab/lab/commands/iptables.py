@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Final
 from netlab.kernel.hooks import IPV4_TABLES
 from netlab.kernel.xtables import XtTable, open_table
 from netlab.lab.arguments import read_options
-from netlab.lab.commands.iptables_restore import Restore, obey, version, words_with_places
+from netlab.lab.commands.iptables_restore import Restore, obey, told, version, words_with_places
 from netlab.lab.commands.system import EPOCH
 from netlab.lab.context import Arg, Command, Process
 from netlab.lab.files import FileError
 from netlab.lab.process import Running
-from netlab.lab.resolver import ask_for_name_or_network
+from netlab.lab.resolver import ask_for_address, ask_for_name_or_network, ask_for_network
 from netlab.lab.shell_tree import Place
 from netlab.rules.command import Command as Asked
 from netlab.rules.errors import RulesError
@@ -40,6 +40,11 @@ def _iptables(process: Process, argv: list[Arg]) -> int | Running:
             asked = parse_command(
                 [str(word) for word in argv[1:]], chains=chains, sets=list(ns.ipsets), place=place
             )
+        if asked.verbose > 1:
+            process.refuse(
+                argv[-1], "iptables -vv, which shows the table as bytes, is not modelled", expected="-v"
+            )
+        process.err(asked.warnings)
         if asked.version:
             process.out(f"iptables {version(process)}\n")
             return 0
@@ -52,14 +57,33 @@ def _iptables(process: Process, argv: list[Arg]) -> int | Running:
             if asked.letter in ("L", "S"):
                 _show(process, table, asked)
             else:
+                if asked.verbose:
+                    process.out(told(table, asked))
                 obey(table, asked)
             if asked.letter == "L" and not asked.numeric:
                 return _ask_names(process, table, asked)
             _afterwards(process, table, asked)
     except RulesError as error:
-        process.err(error.stderr(argv[0].replace("-legacy", ""), version(process)))
-        return error.status
+        return _refused(process, argv[0], error)
     return 0
+
+
+def _refused(process: Process, program: Arg, error: RulesError) -> int | Running:
+    if error.asked:
+        return _ask_address(process, program, error)
+    process.err(error.stderr(program.replace("-legacy", ""), version(process)))
+    return error.status
+
+
+def _ask_address(process: Process, program: Arg, error: RulesError) -> Running:
+    """What is no address may be a host's name: it is asked for before the command gives up."""
+    for kind, name in error.asked:
+        if kind == "network":
+            yield from ask_for_network(process, name)
+        else:
+            yield from ask_for_address(process, name, both=False)
+    process.err(error.stderr(program.replace("-legacy", ""), version(process)))
+    return error.status
 
 
 def _ask_names(process: Process, table: XtTable, asked: Asked) -> Running:
@@ -75,20 +99,11 @@ def _ask_names(process: Process, table: XtTable, asked: Asked) -> Running:
 
 
 def _afterwards(process: Process, table: XtTable, asked: Asked) -> None:
-    """What ``-Z`` beside ``-L`` does, and what ``-v`` tells."""
-    if asked.letter in ("L", "S") and asked.zero:
+    """What ``-Z`` beside ``-L`` and ``-S`` does, and what ``-v`` tells."""
+    if asked.zero:
+        if asked.verbose:
+            process.out(told(table, asked))
         table.zero(asked.chain)
-    if asked.verbose:
-        process.out("".join(_told(table, asked)))
-
-
-def _told(table: XtTable, asked: Asked) -> list[str]:
-    """What ``-v`` adds to ``-Z`` and ``-F``: a line a chain."""
-    doing = "Flushing" if asked.letter == "F" else "Zeroing"
-    if asked.letter not in ("F", "Z") and not asked.zero:
-        return []
-    names = [chain.name for chain in table.save()] if asked.chain is None else [asked.chain]
-    return [f"{doing} chain `{name}'\n" for name in names if asked.number is None]
 
 
 def _show(process: Process, table: XtTable, asked: Asked) -> None:

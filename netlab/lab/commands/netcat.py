@@ -65,6 +65,9 @@ def _nc(process: Process, argv: list[Arg]) -> Running:
         runner = _udp_client if plan.udp else _tcp_client
         # One port that answered is enough for a status of 0.
         status = min(status, (yield from runner(process, plan, address, port)))
+        # Whoever heard that a connection was closed runs before the next port is tried, or before whoever waited for
+        # this program to end.
+        yield Wait(until=process.now)
     return status
 
 
@@ -101,6 +104,7 @@ def _tcp_client(process: Process, plan: Plan, address: int, port: int) -> Runnin
             return 1
     error = sock.connect(address, port)
     if error:
+        sock.close()
         _failed(process, plan, port, f"failed: {ERRNO.get(error, error)}")
         return 1
     try:
@@ -146,9 +150,10 @@ def _listen(process: Process, plan: Plan, address: int, port: int) -> Running:
             connection = listener.accept_queue.pop(0)
             if plan.verbose:
                 yield from _tell(process, plan, "Connection received", *connection.remote)
-            yield from Relay(process, plan, connection).run()
+            relay = Relay(process, plan, connection)
+            yield from relay.run()
             connection.close()
-            if not plan.keep:
+            if relay.quitting or not plan.keep:
                 # Whoever connected meanwhile is reset with the listener.
                 listener.close()
                 return 0
@@ -173,6 +178,7 @@ def _udp_client(process: Process, plan: Plan, address: int, port: int) -> Runnin
             return 1
     error = sock.connect(address, port)
     if error:
+        sock.close()
         _failed(process, plan, port, f"failed: {ERRNO.get(error, error)}")
         return 1
     try:

@@ -34,7 +34,8 @@ class Relay:
         self.to_network = b""
         self.to_output = ""
         self.shut = False
-        self.quit_at: float | None = None
+        self.quitting = False
+        """The network was let go of because of ``-q``: when its seconds are over, the whole program ends."""
         self.reads = 0
 
     def _arrived(self) -> bool:
@@ -53,14 +54,19 @@ class Relay:
         while True:
             drained = not (self.to_network or self.to_output or self.network_open)
             if drained and (plan.listen or not self.input_open):
-                return
-            timeout = plan.wait
-            if self.quit_at is not None:
-                left = max(0.0, self.quit_at - process.now)
-                timeout = left if timeout is None else min(timeout, left)
-            if not (yield from process.wait(self._ready, timeout)):
+                break
+            if self.shut and (plan.quit or (plan.quit == 0 and not self._ready())):
+                break
+            if not (yield from process.wait(self._ready, plan.wait)):
                 return
             yield from self._round()
+        if plan.quit:
+            # The network is let go of at once, the program only after its seconds.
+            self.sock.close()
+            if self.to_output:
+                process.out(self.to_output)
+            self.quitting = True
+            yield from process.sleep(plan.quit if plan.wait is None else min(plan.quit, plan.wait))
 
     def _round(self) -> Generator[Wait, None, None]:
         if self.sock.error:
@@ -93,8 +99,6 @@ class Relay:
             if self.plan.shut and isinstance(self.sock, TcpSocket):
                 self.sock.shutdown()
                 yield from self.process.stand_back()
-            if self.plan.quit is not None:
-                self.quit_at = self.process.now + self.plan.quit
 
     def _input_waits(self) -> bool:
         return bool(self.unread) or self.stream.available(any_text=True)

@@ -30,7 +30,18 @@ _ERRORS: Final = {
     "ENETUNREACH": "Network is unreachable",
     "EHOSTUNREACH": "No route to host",
     "EINVAL": "Invalid argument",
+    "EADDRNOTAVAIL": "Cannot assign requested address",
 }
+
+
+_VERSION: Final = (
+    "ping from iputils 20221126\n"
+    "libcap: yes, IDN: yes, NLS: no, error.h: yes, getrandom(): yes, __fpending(): yes\n"
+)
+
+
+class Version(Exception):
+    """Only the version is asked for."""
 
 
 class Unnamed(Exception):
@@ -53,16 +64,24 @@ class _Plan:
     target: int
     name: str
     count: int = 0
+    preload: int = 1
     interval: float = 1.0
     size: int = 56
     linger: float = 10.0
     deadline: float = 0.0
     quiet: bool = False
+    audible: bool = False
     flood: bool = False
     adaptive: bool = False
     stamps: bool = False
+    ident: int | None = None
     source_text: str = ""
     broadcast: bool = False
+
+    @property
+    def patience(self) -> float:
+        """Seconds of the lingering time that each try uses up which the device has no room for (pinger)."""
+        return min(max(self.interval / 2, 0.01), 0.5)
 
 
 @dataclass(slots=True)
@@ -75,6 +94,7 @@ class _Tally:
     errors: int = 0
     pipe: int = 0
     acknowledged: int = 0
+    no_room: int = 0
     times: list[float] = field(default_factory=list)
     sent_at: dict[int, float] = field(default_factory=dict)
     answered: set[int] = field(default_factory=set)
@@ -96,7 +116,9 @@ def _number(options: Options, letter: str, low: int, high: int, default: float) 
 
 
 def _plan(process: Process, argv: list[Arg]) -> tuple[_Plan, Options]:
-    options = read_options(process, argv, "c:i:s:t:w:W:I:M:e:Q:m:p:bqnfA4DrOU")
+    options = read_options(process, argv, "c:i:s:t:w:W:I:M:e:Q:m:p:l:S:bqnfA4DrOUVaBdL")
+    if "V" in options:
+        raise Version
     if not options.words:
         raise Refused("ping: usage error: Destination address required", 1)
     if len(options.words) > 1:
@@ -112,17 +134,20 @@ def _plan(process: Process, argv: list[Arg]) -> tuple[_Plan, Options]:
         raise Unnamed(name)
     flood, adaptive = "f" in options, "A" in options
     plan = _Plan(
-        target or 0x7F000001,
+        target,
         str(name),
         count=int(_number(options, "c", 1, 9223372036854775807, 0)),
+        preload=int(_number(options, "l", 1, 65536, 1)),
         interval=_number(options, "i", 0, 2147483, 0.0 if flood or adaptive else 1.0),
         size=size,
         linger=_number(options, "W", 0, 2147483, 10.0),
         deadline=_number(options, "w", 0, 2147483, 0.0),
         quiet="q" in options,
+        audible="a" in options,
         flood=flood,
         adaptive=adaptive,
         stamps="D" in options,
+        ident=int(_number(options, "e", 0, 65535, 0)) if "e" in options else None,
     )
     pattern = options.get("p")
     if pattern is not None:
@@ -139,7 +164,7 @@ def _pattern(options: Options) -> bytes:
 
 
 def _open(process: Process, plan: _Plan, options: Options) -> IcmpSocket:
-    """The socket, and the checks that ping makes with a UDP socket before it sends (ping4_run)."""
+    """The socket; unless a source address is given, ping first tries the way with a UDP socket (ping4_run)."""
     ns: Netns = process.netns
     sock = IcmpSocket(ns)
     sock.broadcast = "b" in options
@@ -148,8 +173,6 @@ def _open(process: Process, plan: _Plan, options: Options) -> IcmpSocket:
     if asked is not None:
         address = read_address(asked)
         if address is not None:
-            if not any(a.ip == address for d in ns.devices.values() for a in d.addresses):
-                raise Refused("ping: bind: Cannot assign requested address", 2)
             sock.source = address
         elif asked not in ns.devices:
             raise Refused(f"ping: SO_BINDTODEVICE {asked}: No such device", 2)
@@ -158,20 +181,16 @@ def _open(process: Process, plan: _Plan, options: Options) -> IcmpSocket:
     if "m" in options:
         sock.mark = int(_number(options, "m", 0, 0xFFFFFFFF, 0))
     sock.tos = int(_number(options, "Q", 0, 255, 0))
-    found = output_lookup(ns, plan.target, sock.source, oif=device, mark=sock.mark)
-    if found.error == "EACCES" or (found.kind == "broadcast" and not found.error and not sock.broadcast):
-        raise Refused(
-            "ping: Do you want to ping broadcast? Then -b. If not, check your local firewall rules", 2
-        )
-    if found.error:
-        raise Refused(f"ping: connect: {_ERRORS.get(found.error, found.error)}", 2)
-    plan.broadcast = found.kind in ("broadcast", "multicast")
-    if found.kind == "broadcast":
-        process.err("WARNING: pinging broadcast address\n")
-    if asked is not None:
-        shown = ip_text(sock.source or found.source)
-        plan.source_text = f" from {shown} {device.name if device is not None else ''}:"
-        sock.source = sock.source or found.source
+    source = sock.source or _probe(process, plan, sock)
+    plan.target = plan.target or source
+    plan.broadcast = sock.broadcast or plan.target >> 28 == 14
+    if asked is not None or "B" in options:
+        plan.source_text = f" from {ip_text(source)} {device.name if device is not None else ''}:"
+    if (device is None and sock.source) or "B" in options:
+        if error := sock.bind(source):
+            raise Refused(f"ping: bind: {_ERRORS[error]}", 2)
+    else:
+        sock.source = source if device is not None else 0
     if device is not None:
         if not any(a.ip == sock.source and a.label in ("", device.name) for a in device.addresses):
             process.err(
@@ -187,8 +206,27 @@ def _open(process: Process, plan: _Plan, options: Options) -> IcmpSocket:
     if hint is not None:
         if hint not in ("do", "dont", "want"):
             raise Refused("ping: invalid -M argument: " + hint, 2)
+        if plan.broadcast and hint != "do":
+            raise Refused("ping: broadcast ping does not fragment", 2)
         sock.pmtu_discovery = str(hint)
+    elif plan.broadcast:
+        sock.pmtu_discovery = "do"
     return sock
+
+
+def _probe(process: Process, plan: _Plan, sock: IcmpSocket) -> int:
+    """Connect a UDP socket to the destination: the source that the kernel chooses. Raises Refused where it fails."""
+    target = plan.target or 0x7F000001
+    found = output_lookup(process.netns, target, oif=sock.device, mark=sock.mark)
+    if found.error == "EACCES" or (found.kind == "broadcast" and not found.error and not sock.broadcast):
+        raise Refused(
+            "ping: Do you want to ping broadcast? Then -b. If not, check your local firewall rules", 2
+        )
+    if found.error:
+        raise Refused(f"ping: connect: {_ERRORS.get(found.error, found.error)}", 2)
+    if found.kind == "broadcast":
+        process.err("WARNING: pinging broadcast address\n")
+    return found.source
 
 
 def _ping(process: Process, argv: list[Arg]) -> int | Running:
@@ -198,10 +236,13 @@ def _ping(process: Process, argv: list[Arg]) -> int | Running:
     except Refused as refused:
         process.err(refused.message + "\n")
         return refused.status
+    except Version:
+        process.out(_VERSION)
+        return 0
     except Unnamed as unnamed:
         return _unnamed(process, str(unnamed), both="-4" not in argv)
-    ident = int(_number(options, "e", 0, 65535, process.host.scheduler.new_pid() & 0xFFFF))
-    return _Run(process, plan, sock, ident, _pattern(options)).run()
+    pid = process.host.scheduler.new_pid() & 0xFFFF
+    return _Run(process, plan, sock, pid if plan.ident is None else plan.ident, _pattern(options)).run()
 
 
 def _unnamed(process: Process, name: str, *, both: bool) -> Running:
@@ -248,6 +289,7 @@ class _Run:
         plan, tally, process = self.plan, self.tally, self.process
         end = process.now + plan.deadline if plan.deadline else math.inf
         due = process.now
+        burst = plan.preload
         linger: float | None = None
         while True:
             now = process.now
@@ -256,7 +298,8 @@ class _Run:
             if (plan.deadline and tally.errors) or now >= end or (linger is not None and now >= linger):
                 return 0
             all_sent = bool(plan.count) and tally.sent >= plan.count and not plan.deadline
-            if not all_sent and now >= due:
+            if not all_sent and (now >= due or burst):
+                burst = max(burst - 1, 0)
                 self._send()
                 yield from process.stand_back()
                 due = now + (plan.interval or (0.01 if plan.flood else 0.2))
@@ -277,18 +320,22 @@ class _Run:
             yield Wait(lambda: bool(self.sock.queue), until)
 
     def _send(self) -> None:
+        """Send one request. One that the device had no room for does not count until its patience ends (pinger)."""
         plan, tally = self.plan, self.tally
         now = self.process.now
+        if not tally.sent and not tally.no_room:
+            tally.first = now
         sequence = (tally.sent + 1) & 0xFFFF
-        tally.first = tally.first if tally.sent else now
-        tally.last = now
-        tally.sent += 1
-        tally.sent_at[sequence] = now
+        tally.sent_at[sequence] = tally.last = now
         tally.answered.discard(sequence)
         message = Icmp(ECHO, 0, self.ident << 16 | sequence, self.data)
+        error = self.sock.send(plan.target, message)
+        tally.no_room = tally.no_room + 1 if error == "ENOBUFS" else 0
+        if tally.no_room and tally.no_room * plan.patience < plan.linger:
+            return
+        tally.sent += 1
         if plan.flood and not plan.quiet:
             self.process.out(".")
-        error = self.sock.send(plan.target, message)
         if error == "EMSGSIZE" and message.length <= 0xFFFF:
             found = output_lookup(self.process.netns, plan.target, self.sock.source, oif=self.sock.device)
             tally.errors += 1
@@ -301,6 +348,11 @@ class _Run:
             self._receive()
             if not plan.quiet:
                 self.process.err("ping: sendmsg: Operation not permitted\n")
+        elif error == "ENOBUFS" and not plan.quiet:
+            if plan.flood:
+                self.process.out("E")
+            else:
+                self.process.err("ping: sendmsg: No buffer space available\n")
 
     def _receive(self) -> None:
         """Take messages until nothing is on its way any more: then it is time to see whether to stop or to send."""
@@ -347,9 +399,10 @@ class _Run:
         elif not plan.quiet:
             time = f" time={_milliseconds(elapsed)} ms" if self.timed else ""
             dup = " (DUP!)" if again and not plan.broadcast else ""
+            bell = "\a" if plan.audible else ""
             self.process.out(
                 f"{self._stamp()}{8 + len(message.data)} bytes from {ip_text(packet.src)}: "
-                f"icmp_seq={sequence} ttl={packet.ttl}{time}{dup}\n"
+                f"icmp_seq={sequence} ttl={packet.ttl}{time}{dup}{bell}\n"
             )
 
     def _error(self, packet: Ipv4, message: Icmp, inner: Ipv4, reported: bool) -> None:

@@ -8,11 +8,14 @@ from typing import Final
 from netlab.lab.arguments import read_options
 from netlab.lab.context import Arg, Command, Process
 from netlab.lab.files import FileError
-from netlab.lab.kernelfs import ValueNotModelled, sysctl_path
+from netlab.lab.kernelfs import READ_ONLY, ValueNotModelled, sysctl_path
 
 _KNOWN_ELSEWHERE: Final = re.compile(
     r"net\.(ipv4|ipv6|core|netfilter|bridge|unix)\.[\w./-]+|kernel\.[\w.-]+|vm\.[\w.-]+|fs\.[\w.-]+"
 )
+
+_WHOLE: Final = frozenset({"net.bridge"})
+"""Folders of which every file is modelled, so that they can be listed."""
 
 
 def _sysctl(process: Process, argv: list[Arg]) -> int:
@@ -38,8 +41,23 @@ def _sysctl(process: Process, argv: list[Arg]) -> int:
         name, equals, value = word.partition("=")
         key = name.strip().replace("/", ".") if "/" in name and "." not in name else name.strip()
         path = sysctl_path(key)
+        if "w" in options and not equals:
+            # A word of one letter is taken for an empty line.
+            if len(word) > 1:
+                process.err("sysctl: command line(0): invalid syntax, continuing...\n")
+                status = 1
+            continue
         have = kernel.read(path)
         if have is None:
+            inside = sorted(k for k in process.netns.sysctl if k.startswith(key + "."))
+            if inside and key not in _WHOLE:
+                process.refuse(
+                    word, f"sysctl: the folder {key} is not modelled whole", expected=f"{inside[0]}, ..."
+                )
+            if inside and not equals:
+                for each in inside:
+                    _show(process, each, str(process.netns.sysctl[each]), options.values)
+                continue
             if _KNOWN_ELSEWHERE.fullmatch(key) and _device_exists(process, key):
                 process.refuse(word, f"sysctl: {key} is not modelled", expected="keys of sysctl -a")
             if "e" not in options:
@@ -47,11 +65,11 @@ def _sysctl(process: Process, argv: list[Arg]) -> int:
                 status = 1
             continue
         if not equals:
-            if "w" in options:
-                process.err("sysctl: command line(0): invalid syntax, continuing...\n")
-                status = 1
-                continue
             _show(process, key, have.strip(), options.values)
+            continue
+        if path in READ_ONLY:
+            # It does not try, and says what the last failure of a call left behind (observed).
+            process.err(f'sysctl: setting key "{key}": Invalid argument\n')
             continue
         try:
             kernel.write(path, value.strip())

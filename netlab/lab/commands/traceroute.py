@@ -6,7 +6,7 @@ import random
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from netlab.kernel.route import output_lookup
+from netlab.kernel.route import address_type, output_lookup
 from netlab.kernel.sock import IcmpSocket, RawSocket, UdpSocket
 from netlab.lab.arguments import Options, read_options
 from netlab.lab.commands.netcat import ERRNO
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 RECOVERABLE: Final = ("EMSGSIZE", "ENOBUFS", "ECONNREFUSED")
 FIRST_PORT: Final = 33434
+HEADERS: Final = 28
+"""Bytes of an IP and a UDP or ICMP header: no packet is shorter."""
 TCP_WINDOW: Final = 5840
 TCP_OPTIONS: Final = bytes.fromhex("020405b4 0402 080a 00000001 00000000 01 030302")
 """What a -T probe offers: MSS 1460, SACK, timestamps, a window scale of 2."""
@@ -75,12 +77,16 @@ def _traceroute(process: Process, argv: list[Arg]) -> Running:
         process.err(wrong + "\n")
         return 2
     length = int(options.words[1]) if len(options.words) > 1 and options.words[1].isdigit() else 60
+    length = max(length, HEADERS)
     process.out(f"traceroute to {name} ({ip_text(target)}), {run.hops} hops max, {length} byte packets")
+    if run.source and address_type(process.netns, run.source) not in ("LOCAL", "BROADCAST", "MULTICAST"):
+        process.err(f"\nbind: {ERRNO['EADDRNOTAVAIL']}\n")
+        return 1
     found = output_lookup(process.netns, target, run.source)
     if found.error:
         process.err(f"\nconnect: {ERRNO.get(found.error, found.error)}\n")
         return 1
-    return (yield from run.run(max(length - 28, 0)))
+    return (yield from run.run(length - HEADERS))
 
 
 class _Run:
@@ -120,6 +126,8 @@ class _Run:
             return "first hop out of range"
         if self.hops > 255:
             return "max hops cannot be more than 255"
+        if self.wait < 0:
+            return f"bad wait specifications `{self.wait:g},0,0' used"
         return None if 1 <= self.per_hop <= 10 else "no more than 10 probes per hop"
 
     def _heard(self) -> bool:

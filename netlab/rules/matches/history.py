@@ -8,7 +8,7 @@ from math import floor
 from typing import Any, ClassVar, Final, Literal
 
 from netlab.rules.matches.base import Match, bang
-from netlab.rules.numbers import decimal
+from netlab.rules.numbers import decimal, number
 from netlab.rules.options import Call, Extension, Option
 from netlab.rules.readers import host, integer, string
 from netlab.wire import ip_text
@@ -115,17 +115,32 @@ class Recent(Match):
 
 @dataclass(frozen=True, slots=True)
 class Set(Match):
-    """Membership of an ipset: ``directions`` are ``src``/``dst``, one a dimension of the set."""
+    """Membership of an ipset: ``directions`` are ``src``/``dst``, one a dimension of the set.
+
+    ``packets`` and ``octets`` compare what the element has counted: ``eq``, ``ne``, ``lt`` or ``gt``, and a number.
+    Whether a packet counts is ``update``, in the sets of a set of sets ``update_sub``.
+    """
 
     name: ClassVar[str] = "set"
     set_name: str = ""
     directions: tuple[str, ...] = ()
     inv: bool = False
     return_nomatch: bool = False
+    update: bool = True
+    update_sub: bool = True
+    packets: tuple[str, int] | None = None
+    octets: tuple[str, int] | None = None
 
     def _text(self, dash: str) -> str:
         out = f"{bang(self.inv)} {dash}match-set {self.set_name} {','.join(self.directions)}"
-        return f"{out} {dash}return-nomatch" if self.return_nomatch else out
+        out += f" {dash}return-nomatch" if self.return_nomatch else ""
+        out += "" if self.update else f" ! {dash}update-counters"
+        out += "" if self.update_sub else f" ! {dash}update-subcounters"
+        for name, asked in (("packets", self.packets), ("bytes", self.octets)):
+            if asked is not None:
+                op = "eq" if asked[0] == "ne" else asked[0]
+                out += f"{bang(asked[0] == 'ne')} {dash}{name}-{op} {asked[1]}"
+        return out
 
     def save(self) -> str:
         return self._text("--")
@@ -259,14 +274,44 @@ def _directions(name: str, words: str, call: Call) -> tuple[str, tuple[str, ...]
     parts = words.split(",")
     for part in parts[:6]:
         if part[:3] not in ("src", "dst"):
-            call.fail("You must specify (the comma separated list of) 'src' or 'dst'.")
+            call.fail("You must spefify (the comma separated list of) 'src' or 'dst'.")
     if len(parts) > 6:
         call.fail("Can't be more src/dst options than 6.")
     return name, tuple(part[:3] for part in parts)
 
 
-def _counters(text: str, call: Call) -> str:
-    call.fail(f"counters of a set: --{call.option}", modelled=False)
+def _counted(what: str, op: str) -> Option:
+    def read(text: str, call: Call) -> tuple[str, int]:
+        value = number(text, 0, 0xFFFFFFFFFFFFFFFF)
+        if value is None:
+            call.fail(f"Cannot parse {text} as a counter value")
+        return op, value
+
+    return Option(
+        f"{what}-{op}",
+        read,
+        what,
+        once=f"only one of the --{what}-[eq|lt|gt] is allowed",
+        upright="" if op == "eq" else f"--{what}-{op} option cannot be inverted",
+    )
+
+
+def _set(values: Mapping[str, Any], inverted: frozenset[str]) -> Set:
+    def asked(what: str) -> tuple[str, int] | None:
+        found: tuple[str, int] | None = values.get(what)
+        return ("ne", found[1]) if found is not None and what in inverted else found
+
+    name, directions = values["match-set"]
+    return Set(
+        name,
+        directions,
+        "match-set" in inverted,
+        "return-nomatch" in values,
+        "update-counters" not in inverted,
+        "update-subcounters" not in inverted,
+        asked("packets"),
+        asked("bytes"),
+    )
 
 
 def _set_check(values: Mapping[str, Any]) -> str | None:
@@ -274,17 +319,16 @@ def _set_check(values: Mapping[str, Any]) -> str | None:
 
 
 _ONCE = "--match-set can be specified only once"
-_COUNTERS = ("packets-eq", "packets-lt", "packets-gt", "bytes-eq", "bytes-lt", "bytes-gt")
 SET: Final = Extension(
     "set",
     (
         Option("match-set", key="match-set", second=_directions, once=_ONCE),
         Option("set", key="match-set", second=_directions, once=_ONCE),
-        Option("return-nomatch", once="--return-nomatch twice"),
-        *(Option(name, _counters, once="counters") for name in _COUNTERS),
+        Option("return-nomatch", upright="--return-nomatch flag cannot be inverted", repeats=True),
+        Option("update-counters", inverts=True, repeats=True),
+        Option("update-subcounters", inverts=True, repeats=True),
+        *(_counted(what, op) for what in ("packets", "bytes") for op in ("eq", "lt", "gt")),
     ),
-    lambda values, inverted: Set(
-        values["match-set"][0], values["match-set"][1], "match-set" in inverted, "return-nomatch" in values
-    ),
+    _set,
     check=_set_check,
 )

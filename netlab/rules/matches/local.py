@@ -11,7 +11,7 @@ from netlab.rules.matches.header import Range
 from netlab.rules.names import USERS
 from netlab.rules.numbers import leading_number, quoted, range_text
 from netlab.rules.options import Call, Extension, Option
-from netlab.rules.readers import string, word
+from netlab.rules.readers import device, string
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,15 +109,15 @@ class Owner(Match):
 
 @dataclass(frozen=True, slots=True)
 class Physdev(Match):
-    """Bridge ports of a bridged packet. Names are empty where not asked and may end in ``+``.
+    """Bridge ports of a bridged packet. Names are None where not asked and may end in ``+``.
 
     ``is_in``, ``is_out``, ``is_bridged``: True if asked for, False if asked with ``!``, None if not asked.
     """
 
     name: ClassVar[str] = "physdev"
-    in_dev: str = ""
+    in_dev: str | None = None
     in_inv: bool = False
-    out_dev: str = ""
+    out_dev: str | None = None
     out_inv: bool = False
     is_in: bool | None = None
     is_out: bool | None = None
@@ -125,9 +125,9 @@ class Physdev(Match):
 
     def save(self) -> str:
         out = "" if self.is_in is None else f"{bang(not self.is_in)} --physdev-is-in"
-        out += f"{bang(self.in_inv)} --physdev-in {self.in_dev}" if self.in_dev else ""
+        out += f"{bang(self.in_inv)} --physdev-in {self.in_dev}" if self.in_dev is not None else ""
         out += "" if self.is_out is None else f"{bang(not self.is_out)} --physdev-is-out"
-        out += f"{bang(self.out_inv)} --physdev-out {self.out_dev}" if self.out_dev else ""
+        out += f"{bang(self.out_inv)} --physdev-out {self.out_dev}" if self.out_dev is not None else ""
         return out + ("" if self.is_bridged is None else f"{bang(not self.is_bridged)} --physdev-is-bridged")
 
     def list(self, numeric: bool = True, proto: int = 0) -> str:
@@ -182,7 +182,8 @@ ADDRTYPE: Final = Extension(
 
 
 def _ids(text: str, call: Call) -> Range:
-    for number, name in USERS.items():
+    # No group has a name here (no lab has /etc/group).
+    for number, name in USERS.items() if call.option == "uid-owner" else ():
         if text == name:
             return number, number
     low = leading_number(text, 0, 0xFFFFFFFE)
@@ -233,9 +234,9 @@ def _physdev(values: Mapping[str, Any], inverted: frozenset[str]) -> Physdev:
         return key not in inverted if key in values else None
 
     return Physdev(
-        in_dev=values.get("in", ""),
+        in_dev=values.get("in"),
         in_inv="in" in inverted,
-        out_dev=values.get("out", ""),
+        out_dev=values.get("out"),
         out_inv="out" in inverted,
         is_in=asked("is-in"),
         is_out=asked("is-out"),
@@ -246,8 +247,8 @@ def _physdev(values: Mapping[str, Any], inverted: frozenset[str]) -> Physdev:
 PHYSDEV: Final = Extension(
     "physdev",
     (
-        Option("physdev-in", word, "in", inverts=True),
-        Option("physdev-out", word, "out", inverts=True),
+        Option("physdev-in", device, "in", inverts=True),
+        Option("physdev-out", device, "out", inverts=True),
         Option("physdev-is-in", key="is-in", inverts=True),
         Option("physdev-is-out", key="is-out", inverts=True),
         Option("physdev-is-bridged", key="is-bridged", inverts=True),

@@ -142,6 +142,8 @@ def _addresses(text: str, call: Call) -> Range:
             call.bad_value(written)
     assert ends[0] is not None
     assert ends[1] is not None
+    if ends[0] > ends[1]:
+        call.warn(f"xt_iprange: range {_range_text((ends[0], ends[1]))} is reversed and will never match")
     return ends[0], ends[1]
 
 

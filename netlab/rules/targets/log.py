@@ -117,6 +117,11 @@ NFLOG: Final = Extension(
         Option("nflog-threshold", integer(0, 65535), "threshold"),
     ),
     lambda values, inverted: Nflog(**values),
+    warning=lambda values: (
+        "warn: --nflog-range has never worked and is no longer supported, please use --nflog-size instead"
+        if "range" in values
+        else None
+    ),
 )
 
 TRACE: Final = Extension("TRACE", (), lambda values, inverted: Trace())

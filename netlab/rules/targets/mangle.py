@@ -165,15 +165,20 @@ MARK: Final = Extension(
 
 
 def _connmark(values: Mapping[str, Any], inverted: frozenset[str]) -> Connmark:
-    both = values.get("mask")
-    ct_mask = values.get("ctmask", _ALL if both is None else both)
-    nf_mask = values.get("nfmask", _ALL if both is None else both)
+    # Masks are taken as they come: one after --set-mark replaces the one that it brought (libxt_CONNMARK.c).
+    value, ct_mask, nf_mask = 0, _ALL, _ALL
+    for key, given in values.items():
+        if key in _MARK_KEYS:
+            value, ct_mask = _marking({key: given})
+        if key in ("ctmask", "mask"):
+            ct_mask = given
+        if key in ("nfmask", "mask"):
+            nf_mask = given
     if "save-mark" in values:
         return Connmark("save", 0, ct_mask, nf_mask)
     if "restore-mark" in values:
         return Connmark("restore", 0, ct_mask, nf_mask)
-    value, mask = _marking(values)
-    return Connmark("set", value, mask)
+    return Connmark("set", value, ct_mask, nf_mask)
 
 
 def _shift(text: str, call: Call) -> int:

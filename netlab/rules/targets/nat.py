@@ -57,11 +57,15 @@ class Dnat(Target):
 
 @dataclass(frozen=True, slots=True)
 class Snat(Target):
-    """New source: ``addresses`` and ``ports`` are inclusive ranges, None where kept."""
+    """New source: ``addresses`` and ``ports`` are inclusive ranges, None where kept.
+
+    ``base`` is 0 for a shifted map (``:lo-hi/base``): the real command takes one and forgets its first port.
+    """
 
     name: ClassVar[str] = "SNAT"
     addresses: Range | None = None
     ports: Range | None = None
+    base: int | None = None
     random: bool = False
     random_fully: bool = False
     persistent: bool = False
@@ -70,27 +74,28 @@ class Snat(Target):
         return _flags(dash, random=self.random, random_fully=self.random_fully, persistent=self.persistent)
 
     def save(self) -> str:
-        return f" --to-source {_to_text(self.addresses, self.ports)}{self._more('--')}"
+        return f" --to-source {_to_text(self.addresses, self.ports, self.base)}{self._more('--')}"
 
     def list(self, numeric: bool = True) -> str:
-        return f"to:{_to_text(self.addresses, self.ports)}{self._more('')}"
+        return f"to:{_to_text(self.addresses, self.ports, self.base)}{self._more('')}"
 
 
 @dataclass(frozen=True, slots=True)
 class Masquerade(Target):
-    """New source: the address of the out-device, with ``ports`` as inclusive range or None."""
+    """New source: the address of the out-device, with ``ports`` as inclusive range or None; ``base`` as in SNAT."""
 
     name: ClassVar[str] = "MASQUERADE"
     ports: Range | None = None
+    base: int | None = None
     random: bool = False
     random_fully: bool = False
 
     def save(self) -> str:
-        out = f" --to-ports {range_text(*self.ports, '-')}" if self.ports else ""
+        out = f" --to-ports {_to_text(None, self.ports, self.base)[1:]}" if self.ports else ""
         return out + _flags("--", random=self.random, random_fully=self.random_fully)
 
     def list(self, numeric: bool = True) -> str:
-        out = f" masq ports: {range_text(*self.ports, '-')}" if self.ports else ""
+        out = f" masq ports: {_to_text(None, self.ports, self.base)[1:]}" if self.ports else ""
         return (out + _flags("", random=self.random, random_fully=self.random_fully))[1:]
 
 
@@ -190,13 +195,6 @@ def _to(text: str, call: Call) -> tuple[Range | None, Range | None, int | None]:
     return (low, _address(last, call) if dash else low), ports, base
 
 
-def _no_base(text: str, call: Call) -> tuple[Range | None, Range | None]:
-    addresses, ports, base = _to(text, call)
-    if base is not None:
-        call.fail("Shifted portmap ranges not supported with this kernel")
-    return addresses, ports
-
-
 def _only_ports(text: str, call: Call) -> Range:
     ports, base = _ports(text, call)
     if base is not None:
@@ -210,8 +208,20 @@ def _dnat(values: Mapping[str, Any], inverted: frozenset[str]) -> Dnat:
 
 
 def _snat(values: Mapping[str, Any], inverted: frozenset[str]) -> Snat:
-    addresses, ports = values["to"]
-    return Snat(addresses, ports, "random" in values, "random-fully" in values, "persistent" in values)
+    addresses, ports, base = values["to"]
+    return Snat(
+        addresses,
+        ports,
+        None if base is None else 0,
+        "random" in values,
+        "random-fully" in values,
+        "persistent" in values,
+    )
+
+
+def _masquerade(values: Mapping[str, Any], inverted: frozenset[str]) -> Masquerade:
+    ports, base = values.get("to-ports", (None, None))
+    return Masquerade(ports, None if base is None else 0, "random" in values, "random-fully" in values)
 
 
 DNAT: Final = Extension(
@@ -227,7 +237,7 @@ DNAT: Final = Extension(
 SNAT: Final = Extension(
     "SNAT",
     (
-        Option("to-source", _no_base, "to", mandatory=True),
+        Option("to-source", _to, "to", mandatory=True),
         Option("random"),
         Option("random-fully"),
         Option("persistent"),
@@ -237,8 +247,8 @@ SNAT: Final = Extension(
 
 MASQUERADE: Final = Extension(
     "MASQUERADE",
-    (Option("to-ports", _only_ports), Option("random"), Option("random-fully")),
-    lambda values, inverted: Masquerade(values.get("to-ports"), "random" in values, "random-fully" in values),
+    (Option("to-ports", _ports), Option("random"), Option("random-fully")),
+    _masquerade,
 )
 
 REDIRECT: Final = Extension(

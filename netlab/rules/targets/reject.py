@@ -39,6 +39,8 @@ def _kind(text: str, call: Call) -> str:
     for kind, (alias, _) in KINDS.items():
         if kind.startswith(text.lower()) or alias.startswith(text.lower()):
             return kind
+    if text.lower() and ("echo-reply".startswith(text.lower()) or "echoreply".startswith(text.lower())):
+        call.warn("--reject-with echo-reply no longer supported")
     return call.fail(f'unknown reject type "{text}"')
 
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
+from netlab.errors import InputError
 from netlab.lab.arguments import Options, read_options
 from netlab.lab.commands.docker import plan, show
 from netlab.lab.commands.docker.doing import CarryingOut, Doing, Printing
-from netlab.lab.commands.docker.state import Container, Daemon
+from netlab.lab.commands.docker.state import DYNAMIC_PORTS, Container, Daemon
 from netlab.lab.context import Arg, Process
 from netlab.lab.process import Running
 from netlab.lab.streams import Null
-from netlab.rules.docker import Port
+from netlab.rules.docker import Port, Wish, wishes
 from netlab.wire import ip, ip_text
 
 RUNNABLE: Final = frozenset({"curl", "nc", "netcat", "ping", "sleep", "traceroute", "wget"})
@@ -25,18 +25,42 @@ _RUN_OPTIONS: Final = {
 }  # fmt: skip
 
 
-def _published(process: Process, daemon: Daemon, word: Arg, address: str) -> Port:
-    match = re.fullmatch(r"(?:(?:(\d+\.\d+\.\d+\.\d+):)?(\d*):)?(\d+)(?:/(tcp|udp))?", word)
-    if not match:
+def _wished(process: Process, word: Arg) -> tuple[Wish, ...]:
+    found = wishes(word)
+    if found is None:
         process.refuse(
-            word, f"docker: -p {word} is not modelled", expected="[[ADDRESS:]HOSTPORT:]PORT[/tcp|udp]"
+            word, f"docker: -p {word} is not modelled", expected="[[ADDRESS:]HOSTPORTS:]PORTS[/tcp|udp]"
         )
+    return found
+
+
+class _Taken(Exception):
+    """A host port that somebody else has, or a range of which nothing is left."""
+
+
+def _port(daemon: Daemon, wish: Wish, address: str, own: list[Port]) -> Port:
+    """The host port for a wish. Raises _Taken."""
+    others = [port for c in daemon.containers if c.running for port in c.ports] + own
+
+    def free(number: int) -> bool:
+        return not any(
+            port.host_port == number
+            and port.proto == wish.proto
+            and (port.host_ip == wish.host_ip or "0.0.0.0" in (port.host_ip, wish.host_ip))
+            for port in others
+        )
+
+    first, last = wish.host_ports if wish.host_ports[0] else DYNAMIC_PORTS
+    chosen = next((number for number in range(first, last + 1) if free(number)), None)
+    if chosen is None:
+        exact = f"Bind for {wish.host_ip}:{first} failed: port is already allocated"
+        raise _Taken(exact if wish.exact else "all ports are allocated")
     return Port(
         address=address,
-        container_port=int(match.group(3)),
-        host_port=int(match.group(2) or 0) or daemon.free_port(),
-        proto=match.group(4) or "tcp",
-        host_ip=match.group(1) or "0.0.0.0",
+        container_port=wish.container_port,
+        host_port=chosen,
+        proto=wish.proto,
+        host_ip=wish.host_ip,
     )
 
 
@@ -75,17 +99,19 @@ def _new_container(process: Process, daemon: Daemon, options: Options) -> Contai
         daemon.new_endpoint(network, container, None if address is None else ip(address))
     )
     shown = ip_text(container.endpoints[0].address)
-    for option, value in options.order:
-        if option == "p":
-            container.ports.append(_published(process, daemon, value, shown))
-    busy = {(p.host_port, p.proto) for c in daemon.containers if c.running for p in c.ports}
-    for port in container.ports:
-        if (port.host_port, port.proto) in busy:
-            process.err(
-                f"docker: Error response from daemon: driver failed programming external connectivity on endpoint "
-                f"{name}: Bind for {port.host_ip}:{port.host_port} failed: port is already allocated.\n"
-            )
-            return None
+    try:
+        asked = [wish for option, value in options.order if option == "p" for wish in _wished(process, value)]
+        for wish in daemon.rules.in_order(asked):
+            container.ports.append(_port(daemon, wish, shown, container.ports))
+    except InputError as error:
+        process.err(f"docker: {error.message}.\nSee 'docker run --help'.\n")
+        return None
+    except _Taken as taken:
+        process.err(
+            "docker: Error response from daemon: driver failed programming external connectivity on endpoint "
+            f"{name}: {taken}.\n"
+        )
+        return None
     return container
 
 

@@ -54,7 +54,26 @@ def table(daemon: Daemon, rows: list[tuple[str, ...]]) -> str:
 def _ports(container: Container) -> str:
     if not container.running:
         return ""
-    return ", ".join(f"{p.host_ip}:{p.host_port}->{p.container_port}/{p.proto}" for p in container.ports)
+    # Runs of ports that are the same outside and in are told as one; the others follow (cli, DisplayablePorts).
+    runs: dict[tuple[str, str], tuple[int, int]] = {}
+    told, mapped = [], []
+
+    def tell(host_ip: str, proto: str) -> str:
+        first, last = runs[host_ip, proto]
+        span = f"{first}" if first == last else f"{first}-{last}"
+        return f"{host_ip}:{span}->{span}/{proto}"
+
+    for p in sorted(container.ports, key=lambda p: (p.container_port, p.host_ip, p.host_port, p.proto)):
+        key = p.host_ip, p.proto
+        if p.host_port != p.container_port:
+            mapped.append(f"{p.host_ip}:{p.host_port}->{p.container_port}/{p.proto}")
+        elif key in runs and runs[key][1] + 1 == p.host_port:
+            runs[key] = runs[key][0], p.host_port
+        else:
+            if key in runs:
+                told.append(tell(*key))
+            runs[key] = p.host_port, p.host_port
+    return ", ".join([*told, *(tell(*key) for key in runs), *mapped])
 
 
 def _state(container: Container, now: float) -> str:

@@ -24,7 +24,8 @@ _WITHOUT_EFFECT: Final = frozenset(
         "log-opts", "registry-mirrors", "storage-driver", "storage-opts",
     }
 )  # fmt: skip
-_FIRST_DYNAMIC_PORT: Final = 32768
+DYNAMIC_PORTS: Final = (32768, 60999)
+"""Where host ports for those published without one are taken from (ip_local_port_range)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -201,11 +202,6 @@ class Daemon:
             veth=self.new_veth(),
             device=f"eth{len(container.endpoints)}",
         )
-
-    def free_port(self) -> int:
-        """A host port for a container port that was published without one."""
-        taken = {p.host_port for c in self.containers if c.running for p in c.ports}
-        return next(n for n in range(_FIRST_DYNAMIC_PORT, 65536) if n not in taken)
 
     # --- containers -------------------------------------------------------------------------------------------
 

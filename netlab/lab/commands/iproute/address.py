@@ -19,13 +19,23 @@ from netlab.lab.commands.iproute.link_show import (
     peer_netns,
     statistics,
 )
-from netlab.lab.commands.iproute.words import Failed, Words, answers, need_device, need_prefix
+from netlab.lab.commands.iproute.route_names import read_scope
+from netlab.lab.commands.iproute.words import (
+    Failed,
+    Words,
+    answers,
+    complaint,
+    need_address,
+    need_device,
+    need_prefix,
+)
 from netlab.lab.context import Process
 from netlab.wire import ip_text, mask_of
 
 if TYPE_CHECKING:
     from netlab.lab.commands.iproute.style import Style
 
+LONGEST_NAME = 15
 _FOREVER = "       valid_lft forever preferred_lft forever"
 _WILDCARD = """\
 Warning: Executing wildcard deletion to stay compatible with old scripts.
@@ -62,6 +72,14 @@ def address(process: Process, words: Words, style: Style) -> int:
     elif same:
         if action == "add":
             raise answers("File exists")
+        device.ns.fib.prefix_metric(device, same[0], wanted.metric)
+        at = device.addresses.index(same[0])
+        device.addresses[at] = replace(same[0], metric=wanted.metric)
+    elif any(
+        a.scope != wanted.scope for a in device.addresses if a.prefix == wanted.prefix and a.covers(wanted.ip)
+    ):
+        # Addresses of one subnet have one scope (inet_insert_ifa).
+        raise answers("Invalid argument")
     elif wanted.ip:
         # 0.0.0.0 is taken and forgotten (inet_insert_ifa).
         device.add_address(wanted)
@@ -71,7 +89,7 @@ def address(process: Process, words: Words, style: Style) -> int:
 
 def _read(process: Process, words: Words) -> tuple[Device, Address, bool]:
     """The device, the address, and whether its prefix length was given."""
-    known = ("dev", "brd", "broadcast", "peer", "label", "scope", "noprefixroute")
+    known = ("dev", "brd", "broadcast", "peer", "label", "scope", "metric", "noprefixroute")
     local: tuple[int, int] | None = None
     exact = True
     name: str | None = None
@@ -79,6 +97,8 @@ def _read(process: Process, words: Words) -> tuple[Device, Address, bool]:
     peer: tuple[int, int] | None = None
     label = ""
     scope: int | None = None
+    metric = 0
+    prefix_route = True
     while words:
         word = words.take()
         if word == "dev":
@@ -90,11 +110,12 @@ def _read(process: Process, words: Words) -> tuple[Device, Address, bool]:
         elif word == "label":
             label = words.take()
         elif word == "scope":
-            text = words.take()
-            if text not in _SCOPES:
-                words.refuse(text, _SCOPES)
-            scope = _SCOPES[text]
-        elif word in ("noprefixroute", "valid_lft", "preferred_lft", "metric", "anycast", "proto"):
+            scope = read_scope(words)
+        elif word in ("metric", "priority", "preference"):
+            metric = words.number("metric")
+        elif word == "noprefixroute":
+            prefix_route = False
+        elif word in ("valid_lft", "preferred_lft", "anycast", "proto"):
             words.refuse(word, known)
         else:
             text = words.take() if word == "local" else word
@@ -113,9 +134,9 @@ def _read(process: Process, words: Words) -> tuple[Device, Address, bool]:
         host_bits = ~mask_of(prefix) & 0xFFFFFFFF if broadcast == "+" else 0
         number = 0 if prefix > 30 else local[0] & mask_of(prefix) | host_bits
     else:
-        number = need_prefix(str(broadcast))[0]
-    if label and not label.startswith(device.name):
-        raise Failed(f'"dev" ({device.name}) must match "label" ({label}).', 255)
+        number = need_address(str(broadcast))
+    if len(label) > LONGEST_NAME:
+        raise complaint("Attribute failed policy validation")
     loopback = local[0] >> 24 == 127
     found = Address(
         local[0],
@@ -125,6 +146,8 @@ def _read(process: Process, words: Words) -> tuple[Device, Address, bool]:
         False,
         label or device.name,
         None if peer is None else peer[0],
+        metric,
+        prefix_route,
     )
     return device, found, exact
 
@@ -166,6 +189,7 @@ def show(process: Process, words: Words, style: Style) -> int:
         if style.brief:
             texts = [
                 f"{ip_text(a.ip)}{f' peer {ip_text(a.peer)}' if a.peer is not None else ''}/{a.prefix} "
+                + (f"metric {a.metric} " if a.metric else "")
                 for a in listed
             ]
             texts += [f"{text}/{prefix} " for text, prefix, _ in v6]

@@ -79,7 +79,7 @@ def _show_fdb(process: Process, words: Words) -> int:
         name = words.take()
         if word == "state":
             if name not in ("permanent", "static", "reachable", "stale", "all"):
-                raise Failed(f'Error: argument "{name}" is wrong: invalid state\n', 255)
+                raise Failed(f'Error: argument "{name}" is wrong: invalid state', 255)
             state = "" if name == "all" else str(name)
             continue
         device = ns.devices.get(name)
@@ -102,7 +102,7 @@ def _show_fdb(process: Process, words: Words) -> int:
         macs = [mac for mac in given if not is_multicast_mac(mac)]
         macs += [*_own_groups(ns, device), *(mac for mac in given if is_multicast_mac(mac))]
         own = [f"{mac} {dev}self permanent" for mac in macs]
-        entries = [line for entry in _entries(device) for line in _fdb_lines(entry, dev)]
+        entries = [_fdb_line(entry, dev) for entry in _entries(device)]
         for line in [*own, *entries] if isinstance(device, BridgeDevice) else [*entries, *own]:
             last = line.rsplit(" ", 1)[1]
             if not state or (last or "reachable") == state or (state == "dynamic" and last != "permanent"):
@@ -127,39 +127,41 @@ def _own_groups(ns: Netns, device: Device) -> list[str]:
 def _entries(device: Device) -> list[FdbEntry]:
     """What is behind a device, newest first."""
     if isinstance(device, BridgeDevice):
-        return [e for e in reversed(device.bridge.entries()) if e.port is None]
+        return [e for e in device.bridge.listed() if e.port is None]
     if device.port is None:
         return []
-    return [e for e in reversed(device.port.bridge.entries()) if e.port is device.port]
+    return [e for e in device.port.bridge.listed() if e.port is device.port]
 
 
-def _fdb_lines(entry: FdbEntry, dev: str) -> list[str]:
-    """An entry's lines: what was configured stands in VLAN 1, the bridge's default, as well."""
+def _fdb_line(entry: FdbEntry, dev: str) -> str:
+    """An entry's line."""
     bridge: Bridge | None = entry.port.bridge if entry.port is not None else None
     master = bridge.device.name if bridge is not None else dev.split()[-1] if dev else ""
     if bridge is None and not master:
         master = "bridge"
-    if entry.local:
-        state = "permanent"
-    elif entry.static:
-        state = "static"
-    else:
-        return [f"{entry.mac} {dev}master {master} "]
-    return [f"{entry.mac} {dev}vlan 1 master {master} {state}", f"{entry.mac} {dev}master {master} {state}"]
+    vlan = f"vlan {entry.vlan} " if entry.vlan else ""
+    state = "permanent" if entry.local else "static" if entry.static else ""
+    return f"{entry.mac} {dev}{vlan}master {master} {state}"
 
 
 def _get_fdb(process: Process, words: Words) -> int:
-    """``bridge fdb get MAC br BRIDGE``."""
-    known = ("MAC", "br")
+    """``bridge fdb get MAC br BRIDGE [vlan 1]``."""
+    known = ("MAC", "br", "vlan 1")
     ns: Netns = process.netns
     mac: str | None = None
     name: str | None = None
+    vlan = 0
     while words:
         word = words.peek()
         if word in ("br", "to"):
             words.take()
             name = words.take() if word == "br" else name
-        elif word in ("dev", "brport", "vlan", "vni", "self", "master", "dst"):
+        elif word == "vlan":
+            words.take()
+            if words.take() != "1":
+                words.refuse(word, known)
+            vlan = 1
+        elif word in ("dev", "brport", "vni", "self", "master", "dst"):
             words.refuse(words.take(), known)
         else:
             mac = words.mac(Failed(f"Invalid mac address {word}", 255))
@@ -168,11 +170,12 @@ def _get_fdb(process: Process, words: Words) -> int:
     device = ns.devices.get(name)
     if device is None:
         raise Failed(f'Cannot find device "{name}"', 255)
-    entry = device.bridge.lookup(mac) if isinstance(device, BridgeDevice) else None
+    entries = device.bridge.listed() if isinstance(device, BridgeDevice) else []
+    entry = next((e for e in entries if (e.mac, e.vlan) == (mac, vlan)), None)
     if entry is None:
         raise complaint("Fdb entry not found", 254)
     at = entry.port.device if entry.port is not None else device
-    process.out(_fdb_lines(entry, f"dev {at.name} ")[-1] + "\n")
+    process.out(_fdb_line(entry, f"dev {at.name} ") + "\n")
     return 0
 
 
@@ -263,20 +266,22 @@ def _change_own(process: Process, device: Device, mac: str, kind: str, action: s
 
 def _change_in(process: Process, bridge: Bridge, port: Port | None, mac: str, kind: str, action: str) -> int:
     """An entry of a bridge's table: behind a port, or the bridge's own."""
-    table = bridge.fdb
-    entry = bridge.lookup(mac)
+    bridge.listed()  # what has aged is no longer in the way
     if action == "delete":
-        if entry is None or entry.port is not port:
+        if not bridge.fdb.remove(mac, port):
             raise answers("No such file or directory", 255)
-        del table[mac]
         return 0
-    if entry is not None and action == "add":
-        raise answers("File exists", 255)
+    if mac == "00:00:00:00:00:00":
+        klog.message(bridge.ns, 6, "bridge: RTM_NEWNEIGH with invalid ether address")
+        raise answers("Invalid argument", 255)
+    if port is None and kind != "permanent":
+        klog.message(bridge.ns, 6, f"bridge: RTM_NEWNEIGH {bridge.device.name} without NUD_PERMANENT")
+        raise answers("Invalid argument", 255)
     if kind == "dynamic" and port is not None and not port.forwarding:
         raise answers("Operation not permitted", 255)
-    table[mac] = FdbEntry(
-        mac, port, process.now, local=kind == "permanent", static=kind in ("permanent", "static")
-    )
+    local, static = kind == "permanent", kind in ("permanent", "static")
+    if not bridge.fdb.configure(mac, port, local=local, static=static, only_new=action == "add"):
+        raise answers("File exists", 255)
     return 0
 
 
@@ -313,15 +318,19 @@ def _set_link(process: Process, words: Words) -> int:
 def _show_links(process: Process, words: Words, style: Style) -> int:
     ns: Netns = process.netns
     only: Device | None = None
+    of: Device | None = None
     while words:
         word = words.take()
-        name = words.take() if word == "dev" else word
+        name = words.take() if word in ("dev", "master") else word
         if name not in ns.devices:
             raise Failed(f'Cannot find device "{name}"', 255)
-        only = ns.devices[name]
+        if word == "master":
+            of = ns.devices[name]
+        else:
+            only = ns.devices[name]
     for device in sorted(ns.devices.values(), key=lambda d: d.ifindex):
         port = device.port
-        if port is None or (only is not None and device is not only):
+        if port is None or only not in (None, device) or of not in (None, port.bridge.device):
             continue
         master = port.bridge.device
         state = "forwarding" if port.forwarding else "disabled"
@@ -334,7 +343,7 @@ def _show_links(process: Process, words: Words, style: Style) -> int:
             lower_down = lower is not None and not lower.up
         process.out(
             f"{device.ifindex}: {shown}: {flags(process.host, device, lower_down=lower_down)} "
-            f"mtu {device.mtu} master {master.name} state {state} priority 32 cost 2 \n"
+            f"mtu {device.mtu} master {master.name} state {state} priority 32 cost {port.cost} \n"
         )
         if style.details:
             process.out(_port_details(port))

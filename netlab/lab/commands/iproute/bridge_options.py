@@ -17,12 +17,12 @@ PORT_SWITCHES: Final = {
     "isolated": "isolated",
 }
 """``bridge link set`` words and the attributes of a port they change."""
+NF_CALLS: Final = ("nf_call_iptables", "nf_call_ip6tables", "nf_call_arptables")
+"""Which of the packet filters a bridge asks; only the first has rules here."""
 # Options that change nothing that netlab models, at the values that keep it so.
 _HARMLESS: Final = {
     "stp_state": 0,
     "vlan_filtering": 0,
-    "nf_call_ip6tables": None,
-    "nf_call_arptables": None,
     "forward_delay": None,
     "hello_time": None,
     "max_age": None,
@@ -34,13 +34,13 @@ _HARMLESS: Final = {
 def set_bridge_options(process: Process, words: Words, device: BridgeDevice) -> None:
     """``type bridge [ageing_time N] [nf_call_iptables 0|1] [fdb_flush] …``; times in hundredths of a second."""
     bridge = device.bridge
-    known = ("ageing_time", "nf_call_iptables", "mcast_snooping", "fdb_flush", *_HARMLESS)
+    known = ("ageing_time", *NF_CALLS, "mcast_snooping", "fdb_flush", *_HARMLESS)
     while words:
         option = words.take()
         if option == "ageing_time":
             bridge.ageing = words.quantity(option, "invalid ageing_time") / 100
-        elif option == "nf_call_iptables":
-            bridge.nf_call_iptables = bool(words.quantity(option, f"invalid {option}"))
+        elif option in NF_CALLS:
+            setattr(bridge, option, bool(words.quantity(option, f"invalid {option}")))
         elif option == "mcast_snooping":
             bridge.set_multicast_snooping(bool(words.quantity(option, f"invalid {option}")))
         elif option == "fdb_flush":

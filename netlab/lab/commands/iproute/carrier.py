@@ -1,7 +1,12 @@
-"""Whether links have a carrier, and when the kernel notices that one was lost."""
+"""Whether links have a carrier, and when the kernel notices that it came or went (net/core/link_watch.c).
+
+A carrier changes at once (LOWER_UP), the operational state, the neighbours and the routes only when linkwatch looks:
+at once where the change is urgent, else not twice within a second.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from netlab.kernel.bridge import BridgeDevice
@@ -9,19 +14,236 @@ from netlab.kernel.bridge import BridgeDevice
 if TYPE_CHECKING:
     from netlab.kernel.device import Device
     from netlab.kernel.route import Route
+    from netlab.kernel.world import Timer
     from netlab.lab.host import Host
 
 LINKWATCH: Final = 1.0
-"""Seconds after which a lost carrier has been noticed (linkwatch_schedule_work, net/core/link_watch.c)."""
+"""Seconds that lie between two looks at all links whose carrier changed (linkwatch_schedule_work)."""
+_RUNNING: Final = ("UP", "UNKNOWN")
+
+
+@dataclass(slots=True)
+class Link:
+    """What the kernel knows of one device: as it is, and as linkwatch last saw it."""
+
+    up: bool = False
+    carrier: bool = True
+    state: str = "UNKNOWN"
+    queue: bool = False
+    """Whether its queue is attached: not before it was up and had a carrier (dev_activate)."""
+    bridge: BridgeDevice | None = None
+    forwards: bool = False
+    """As a port: whether its bridge counts it as live."""
+    mac: str = ""
+    """Of a bridge: its address when its ports were last looked at."""
+    down_routes: list[tuple[int, float]] = field(default_factory=list)
+    """First and last order number of the routes marked ``linkdown``."""
+
+    @property
+    def running(self) -> bool:
+        """IFF_RUNNING: up, and not known to be without a carrier (netif_oper_up)."""
+        return self.up and self.state in _RUNNING
+
+
+class Linkwatch:
+    """All links of a host and the looks that linkwatch takes at them."""
+
+    def __init__(self, host: Host) -> None:
+        self.host = host
+        self.links: dict[Device, Link] = {}
+        self._pending: list[Device] = []
+        self._next_look = float("-inf")
+        self._urgent = False
+        self._timer: Timer | None = None
+
+    # --- what the commands changed ----------------------------------------------------------------------------
+
+    def follow(self) -> None:
+        """Take up what changed since the last call, in the order in which one command does it (do_setlink)."""
+        devices = [d for ns in self.host.world.netns.values() for d in ns.devices.values()]
+        there = set(devices)
+        self.links = {device: link for device, link in self.links.items() if device in there}
+        self._pending = [device for device in self._pending if device in there]
+        for device in devices:
+            if device not in self.links:
+                self._born(device)
+        for device in devices:
+            link = self.links[device]
+            if link.up and not device.up:
+                self._closed(device, link)
+        for device in devices:
+            link = self.links[device]
+            if device.up and not link.up:
+                self._opened(device, link)
+        for device in devices:
+            link = self.links[device]
+            bridge = device.port.bridge.device if device.port is not None else None
+            if link.bridge is not None and link.bridge is not bridge:
+                self._disable(link)
+                link.bridge = None
+        for device in devices:
+            if isinstance(device, BridgeDevice):
+                self._look_at_ports(device)
+        if self._timer is not None and self._timer.when <= self.host.world.now:
+            self._run()
+
+    def _born(self, device: Device) -> None:
+        link = self.links[device] = Link()
+        if device.kind == "veth":
+            # A veth is born with a carrier and loses it at once (veth_newlink).
+            self._carrier(device, link, False)
+        elif isinstance(device, BridgeDevice) and not device.mac_was_set:
+            link.mac = device.mac
+
+    def _closed(self, device: Device, link: Link) -> None:
+        link.up = link.queue = False
+        peer = self._peer(device)
+        if peer is not None:
+            self._carrier(device, link, False)
+            self._carrier(*peer, False)
+        if isinstance(device, BridgeDevice):
+            for port in device.bridge.ports:
+                if (known := self.links.get(port.device)) is not None:
+                    self._disable(known)
+        self._disable(link)
+
+    def _opened(self, device: Device, link: Link) -> None:
+        link.up = True
+        peer = self._peer(device)
+        if peer is not None and peer[1].up:
+            self._carrier(device, link, True)
+            self._carrier(*peer, True)
+        if isinstance(device, BridgeDevice):
+            for port in device.bridge.ports:
+                self._enable(self.links[port.device])
+        link.queue = link.carrier
+        # Its routes come after it was opened, and the old ones went when it was closed.
+        link.down_routes[:] = [] if link.carrier else [(0, float("inf"))]
+        self._enable(link)
+
+    def _look_at_ports(self, bridge: BridgeDevice) -> None:
+        new = [port.device for port in bridge.bridge.ports if self.links[port.device].bridge is None]
+        link = self.links[bridge]
+        if link.mac != bridge.mac:
+            # A new address is reason enough to look (br_stp_change_bridge_id): a new port does not count yet.
+            link.mac = bridge.mac
+            self._select(bridge)
+        for device in new:
+            self.links[device].bridge = bridge
+            self._enable(self.links[device])
+
+    def _peer(self, device: Device) -> tuple[Device, Link] | None:
+        peer = getattr(device, "peer", None)
+        return (peer, self.links[peer]) if peer in self.links else None
+
+    # --- ports ------------------------------------------------------------------------------------------------
+
+    def _enable(self, port: Link) -> None:
+        """br_stp_enable_port, if port and bridge run."""
+        bridge = port.bridge
+        if bridge is not None and not port.forwards and port.running and self.links[bridge].up:
+            port.forwards = True
+            self._select(bridge)
+
+    def _disable(self, port: Link) -> None:
+        if port.forwards:
+            port.forwards = False
+            if port.bridge in self.links:
+                self._select(port.bridge)
+
+    def _select(self, bridge: BridgeDevice) -> None:
+        """A bridge has a carrier as long as it has a live port (br_port_state_selection, net/bridge/br_stp.c)."""
+        live = any(link.forwards and link.bridge is bridge for link in self.links.values())
+        self._carrier(bridge, self.links[bridge], live)
+
+    # --- looks ------------------------------------------------------------------------------------------------
+
+    def _carrier(self, device: Device, link: Link, there: bool) -> None:
+        if link.carrier == there:
+            return
+        link.carrier = there
+        if not there:
+            link.down_routes.append((_newest_route(device) + 1, float("inf")))
+        elif link.down_routes and link.down_routes[-1][1] == float("inf"):
+            link.down_routes[-1] = (link.down_routes[-1][0], _newest_route(device))
+        urgent = self._is_urgent(device, link)
+        if device not in self._pending:
+            self._pending.append(device)
+        elif not urgent:
+            return
+        self._schedule(urgent)
+
+    def _is_urgent(self, device: Device, link: Link) -> bool:
+        """linkwatch_urgent_event: one end of a pair, or a link that gets its queue now; if it is up."""
+        return link.up and (device.kind == "veth" or (link.carrier and not link.queue))
+
+    def _schedule(self, urgent: bool) -> None:
+        if self._urgent:
+            return
+        self._urgent = urgent
+        now = self.host.world.now
+        if self._timer is not None:
+            if not urgent:
+                return
+            self._timer.cancel()
+        when = now if urgent else max(now, self._next_look)
+        self._timer = self.host.world.call_at(when, self._run)
+
+    def _run(self) -> None:
+        """Look at all of them, or only at the urgent ones if the last look is not a second ago."""
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer = None
+        now = self.host.world.now
+        only_urgent = self._next_look > now
+        if not only_urgent:
+            self._next_look = now + LINKWATCH
+        self._urgent = False
+        looked, self._pending = self._pending, []
+        for device in looked:
+            link = self.links.get(device)
+            if link is None:
+                continue
+            if only_urgent and not self._is_urgent(device, link):
+                self._pending.append(device)
+            else:
+                self._look(device, link)
+        if self._pending:
+            self._schedule(False)
+        if self._timer is not None and self._timer.when <= now:
+            self._run()
+
+    def _look(self, device: Device, link: Link) -> None:
+        """linkwatch_do_dev: the state, and if the device is up, its queue, routes, neighbours and its bridge."""
+        lower_down = "LOWERLAYERDOWN" if device.kind == "veth" else "DOWN"
+        link.state = "UP" if link.carrier else lower_down
+        if not link.up:
+            return
+        link.queue = link.carrier
+        if link.carrier:
+            link.down_routes.clear()
+            self._enable(link)
+            return
+        link.down_routes[:] = [(0, float("inf"))]
+        if device.kind == "bridge":
+            device.ns.neighbours.carrier_down(device)
+        if link.bridge is not None and self.links[link.bridge].up:
+            self._disable(link)
+
+
+def _newest_route(device: Device) -> int:
+    return max((abs(route.order) for route in device.ns.fib.routes()), default=0)
+
+
+def _link(host: Host, device: Device) -> Link:
+    watch: Linkwatch = host.state.setdefault("linkwatch", Linkwatch(host))
+    watch.follow()
+    return watch.links[device]
 
 
 def came_up(host: Host, device: Device) -> None:
     """Remember when a device was first set up: its queue, and how long its IPv6 address is tentative."""
     host.state.setdefault("up", {}).setdefault(device, host.world.now)
-    if isinstance(device, BridgeDevice) and device.bridge.ports and not device.up:
-        # A bridge that is opened with ports looks at them at once (br_stp_enable_bridge).
-        host.state.setdefault("bridges", set()).add(device)
-        host.state.setdefault("lost", {})[device] = (host.world.now - LINKWATCH, 0)
 
 
 def was_reset(host: Host, device: Device) -> None:
@@ -30,57 +252,28 @@ def was_reset(host: Host, device: Device) -> None:
 
 
 def note_carriers(host: Host) -> None:
-    """Look at every device after a change: a bridge has a carrier until its last live port is lost
-    (br_port_state_selection, net/bridge/br_stp.c); routes hear of a lost carrier up to a second later."""
-    had_port: set[Device] = host.state.setdefault("bridges", set())
-    lost: dict[Device, tuple[float, int]] = host.state.setdefault("lost", {})
-    for ns in host.world.netns.values():
-        for device in ns.devices.values():
-            if isinstance(device, BridgeDevice) and device.carrier:
-                had_port.add(device)
-            if device.up and not has_carrier(host, device):
-                newest = max((r.order for r in ns.fib.routes()), default=0)
-                lost.setdefault(device, (host.world.now, newest))
-            else:
-                lost.pop(device, None)
+    """Take up the carriers that a command changed."""
+    watch: Linkwatch = host.state.setdefault("linkwatch", Linkwatch(host))
+    watch.follow()
 
 
 def has_carrier(host: Host, device: Device) -> bool:
-    """Whether a device that is up has a carrier."""
-    if isinstance(device, BridgeDevice):
-        return device.carrier or device not in host.state.get("bridges", ())
-    return device.carrier
-
-
-def not_yet_noticed(host: Host, device: Device) -> bool:
-    """A bridge that has just lost its carrier still counts as running; of a veth it is known at once
-    (linkwatch_urgent_event)."""
-    lost = host.state.get("lost", {}).get(device)
-    return (
-        isinstance(device, BridgeDevice) and lost is not None and bool(host.world.now < lost[0] + LINKWATCH)
-    )
+    """Whether a device that is up has a carrier (LOWER_UP)."""
+    return device.carrier if device.kind in ("loopback", "dummy") else _link(host, device).carrier
 
 
 def link_is_down(host: Host, route: Route) -> bool:
     """Whether a route is marked ``linkdown``: a new one at once, an old one when the loss has been noticed."""
     device = route.dev
-    lost = host.state.get("lost", {}).get(device)
-    if device is None or not device.up or lost is None:
+    if device is None or not device.up or device.kind in ("loopback", "dummy"):
         return False
-    when, newest = lost
-    return abs(route.order) > newest or bool(host.world.now >= when + LINKWATCH)
+    return any(first <= abs(route.order) <= last for first, last in _link(host, device).down_routes)
 
 
 def operstate(host: Host, device: Device) -> str:
-    """The operational state (RFC 2863) as net/core/link_watch.c decides it."""
+    """The operational state (RFC 2863) as linkwatch last saw it."""
     if not device.up:
         return "DOWN"
     if device.kind in ("loopback", "dummy"):
         return "UNKNOWN"
-    if device.carrier:
-        return "UP"
-    if has_carrier(host, device):
-        return "UNKNOWN"
-    if not_yet_noticed(host, device):
-        return "UP"
-    return "LOWERLAYERDOWN" if device.kind == "veth" else "DOWN"
+    return _link(host, device).state

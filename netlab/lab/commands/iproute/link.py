@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
@@ -132,14 +133,12 @@ def add(process: Process, words: Words) -> int:
             process.refuse(kind, f"ip link: type {kind} is not modelled", expected=", ".join(_KINDS))
         raise complaint("Unknown device type")
     ns = target or process.netns
-    if name is None:
-        taken = ns.devices
-        name = next(f"{kind}{n}" for n in range(1000) if f"{kind}{n}" not in taken)
-    _check_name(name)
     device: Device
     if kind == "veth":
         device = _add_veth(process, words, ns, name, mac)
     else:
+        name = name or _free_name(kind, ns.devices)
+        _check_name(name)
         if name in ns.devices:
             raise answers("File exists")
         device = BridgeDevice(ns, name, mac) if kind == "bridge" else Dummy(ns, name, mac)
@@ -155,7 +154,11 @@ def add(process: Process, words: Words) -> int:
     return 0
 
 
-def _add_veth(process: Process, words: Words, ns: Netns, name: str, mac: str | None) -> Veth:
+def _free_name(kind: str, taken: Collection[str]) -> str:
+    return next(f"{kind}{n}" for n in range(1000) if f"{kind}{n}" not in taken)
+
+
+def _add_veth(process: Process, words: Words, ns: Netns, name: str | None, mac: str | None) -> Veth:
     peer_name: str | None = None
     peer_mac: str | None = None
     peer_mtu: int | None = None
@@ -179,10 +182,15 @@ def _add_veth(process: Process, words: Words, ns: Netns, name: str, mac: str | N
         else:
             words.refuse(word, ("name", "address", "netns", "mtu"))
     if peer_name is None:
-        taken = set(peer_ns.devices) | ({name} if peer_ns is ns else set())
-        peer_name = next(f"veth{n}" for n in range(1000) if f"veth{n}" not in taken)
+        peer_name = _free_name("veth", peer_ns.devices)
     _check_name(peer_name)
-    if name in ns.devices or peer_name in peer_ns.devices or (name == peer_name and ns is peer_ns):
+    if name is None:  # the peer comes first
+        name = _free_name("veth", [*ns.devices, peer_name] if peer_ns is ns else ns.devices)
+    _check_name(name)
+    if name in ns.devices or peer_name in peer_ns.devices:
+        raise answers("File exists")
+    if name == peer_name and ns is peer_ns:
+        ns.next_ifindex()  # the peer was there for a moment (veth_newlink)
         raise answers("File exists")
     one, peer = Veth.pair(ns, name, peer_ns, peer_name, mac, peer_mac)
     if peer_mtu is not None:
@@ -309,10 +317,8 @@ def _apply(process: Process, words: Words, device: Device, wanted: dict[str, obj
     ns = device.ns
     target = wanted.get("netns")
     if target is not None and target is not ns:
-        if device.kind == "loopback" or (device.kind == "bridge" and device.bridge and device.bridge.ports):
-            raise complaint(
-                "The interface netns is immutable" if device.kind == "loopback" else "Invalid argument"
-            )
+        if device.kind in ("loopback", "bridge"):
+            raise answers("Invalid argument")
         if device.name in target.devices:  # type: ignore[attr-defined]
             raise answers("File exists")
         was_reset(process.host, device)
@@ -345,8 +351,10 @@ def _apply(process: Process, words: Words, device: Device, wanted: dict[str, obj
             raise answers("File exists")
         device.rename(name)
         _rename_labels(device)
-    if "arp" in wanted:
+    if "arp" in wanted and device.noarp == bool(wanted["arp"]):
         device.noarp = not wanted["arp"]
+        if device.up:
+            ns.neighbours.device_changed(device)
     if "multicast" in wanted:
         silent: set[Device] = process.host.state.setdefault("no multicast", set())
         (silent.discard if wanted["multicast"] else silent.add)(device)

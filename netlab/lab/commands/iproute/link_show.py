@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from netlab.lab.commands.iproute.carrier import has_carrier, not_yet_noticed, operstate
+from netlab.lab.commands.iproute.carrier import has_carrier, operstate
 from netlab.lab.commands.iproute.namespaces import namespace_id
 from netlab.lab.commands.iproute.words import Failed, Words, scope_text
 from netlab.lab.context import Process
@@ -25,7 +25,7 @@ DAD_TIME = 1.5
 def flags(host: Host, device: Device, *, lower_down: bool = False) -> str:
     """``<BROADCAST,MULTICAST,UP,LOWER_UP>``."""
     found = []
-    if device.up and not has_carrier(host, device) and not not_yet_noticed(host, device):
+    if device.up and operstate(host, device) not in ("UP", "UNKNOWN"):
         found.append("NO-CARRIER")
     if device.kind == "loopback":
         found.append("LOOPBACK")
@@ -86,10 +86,13 @@ def peer_netns(process: Process, device: Device) -> str:
 
 
 def statistics(device: Device, join: str) -> str:
-    """The four lines of ``-s``. Errors, drops and multicast are not counted and stand as 0."""
+    """The four lines of ``-s``. Errors and multicast are not counted and stand as 0."""
     received, sent = received_octets(device), sent_octets(device)
     columns = [len(name) for name in ("*X errors:", "packets", "errors", "dropped", "heartbt", "overrun")]
-    numbers = ((received, device.rx_packets, 0, 0, 0, 0), (sent, device.tx_packets, 0, 0, 0, 0))
+    numbers = (
+        (received, device.rx_packets, 0, device.rx_dropped, 0, 0),
+        (sent, device.tx_packets, 0, device.tx_dropped, 0, 0),
+    )
     widths = [max(width, *(len(str(row[n])) for row in numbers)) for n, width in enumerate(columns)]
     out = []
     for name, last, row in zip(
@@ -108,11 +111,15 @@ def address_text(device: Device, address: Address) -> str:
     if address.peer is not None:
         text += f" peer {ip_text(address.peer)}"
     text += f"/{address.prefix}"
+    if address.metric:
+        text += f" metric {address.metric}"
     if address.broadcast:
         text += f" brd {ip_text(address.broadcast)}"
     text += f" scope {scope_text(address.scope)}"
     if address.secondary:
         text += " secondary"
+    if not address.prefix_route:
+        text += " noprefixroute"
     return f"{text} {address.label or device.name}"
 
 

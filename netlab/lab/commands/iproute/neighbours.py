@@ -57,7 +57,8 @@ def neighbour_text(entry: Neighbour, *, hide_device: bool = False) -> str:
         out.append(f"dev {entry.device.name}")
     if entry.state in VALID:
         out.append(f"lladdr {entry.mac}")
-    out.append(entry.state)
+    if entry.state != NONE:
+        out.append(entry.state)
     return " ".join(out) + " "
 
 
@@ -88,15 +89,19 @@ def _listing(process: Process, words: Words, action: str) -> int:
             continue
         if prefix is not None and not everything and (entry.address ^ prefix[0]) >> (32 - prefix[1]):
             continue
-        hidden = (NOARP, NONE) if action == "show" else (NOARP, NONE, PERMANENT)
-        if (states and "ALL" not in states and entry.state not in states) or (
-            not states and entry.state in hidden
-        ):
+        hidden = (NOARP, NONE) if action == "show" else (NOARP, PERMANENT)
+        if not states:
+            shown = entry.state not in hidden
+        else:  # "all" does not mean what needs no ARP when it is to be flushed (do_show_or_flush)
+            every = "ALL" in states and (action == "show" or entry.state != NOARP)
+            shown = every or entry.state in states
+        if not shown:
             continue
         if action == "flush":
             ns.neighbours.delete(entry.device, entry.address)
         else:
             process.out(neighbour_text(entry, hide_device=device is not None) + "\n")
+    process.host.world.softirq()
     return 0
 
 
@@ -167,21 +172,23 @@ def _change(process: Process, words: Words, action: str) -> int:
     known_entry = ns.neighbours.find(device, address)
     if action == "get":
         if known_entry is None:
-            raise answers("No such file or directory")
+            raise complaint("Neighbour entry not found")
         process.out(neighbour_text(known_entry) + "\n")
         return 0
     if action == "delete":
         if known_entry is None:
             raise answers("No such file or directory")
         ns.neighbours.delete(device, address)
+        process.host.world.softirq()
         return 0
     if action == "add" and known_entry is not None:
         raise answers("File exists")
     if action == "change" and known_entry is None:
         raise answers("No such file or directory")
-    if mac is None and state not in ("failed", "incomplete", "none", "noarp") and known_entry is None:
-        raise complaint("No link layer address given")
     entry = ns.neighbours.get(device, address)
+    if mac is None and state.upper() in VALID and entry.state not in VALID:
+        # The entry is there by now, and stays.
+        raise complaint("No link layer address given")
     entry.update(mac, state.upper(), override=True, reason="ip neigh", admin=True)
     process.host.world.softirq()
     return 0

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Final
 
 from netlab.kernel.route import LOCAL, MAIN, input_lookup, output_lookup
 from netlab.kernel.skb import Skb
-from netlab.lab.commands.iproute.words import Failed, Words, answers, need_address, need_device
+from netlab.lab.commands.iproute.words import Failed, Words, answers, need_device, need_prefix
 from netlab.lab.context import Process
-from netlab.wire import ICMP, Icmp, Ipv4, ip_text
+from netlab.wire import UDP, Ethernet, Ipv4, Udp, ip_text
 
 if TYPE_CHECKING:
     from netlab.kernel.device import Device
     from netlab.kernel.netns import Netns
-    from netlab.kernel.route import Decision
+    from netlab.kernel.route import Decision, PathException, Route
 
 _ERRORS: Final = {
     "EHOSTUNREACH": "No route to host",
@@ -36,7 +36,7 @@ def get(process: Process, words: Words, *, oneline: bool = False) -> int:
     while words:
         word = words.take()
         if word == "from":
-            src = need_address(words.take())
+            src = need_prefix(words.take())[0]
         elif word == "iif":
             iif = need_device(ns, words.take())
         elif word in ("oif", "dev"):
@@ -51,7 +51,9 @@ def get(process: Process, words: Words, *, oneline: bool = False) -> int:
         elif word in ("vrf", "fibmatch", "connected"):
             words.refuse(word, known)
         else:
-            dst = need_address(words.take() if word == "to" else word)
+            dst, length = need_prefix(words.take() if word == "to" else word)
+            if length < 32 and "/" in words.last:
+                process.err(f"Warning: /{length} as prefix is invalid, only /32 (or none) is supported.\n")
     if dst is None:
         raise Failed("need at least a destination address", 1)
     line_end = "\\" if oneline else "\n"
@@ -83,33 +85,33 @@ def get(process: Process, words: Words, *, oneline: bool = False) -> int:
     if found.kind == "multicast" and found.loops:
         cache = "<local,mc> "
     if found.kind == "unicast":
-        cache += _learnt(ns, found, dst)
+        cache += _learnt(ns, ns.fib.exceptions.find(dst, found.route), found.route)
     elif found.route is not None and found.route.mtu:
-        cache += f"mtu {found.route.mtu} "
+        cache += f"mtu {'lock ' if found.mtu_locked else ''}{found.route.mtu} "
     process.out(" ".join(out) + f" {line_end}    cache {cache}\n")
     return 0
 
 
-def _learnt(ns: Netns, found: Decision, dst: int) -> str:
+def _learnt(ns: Netns, known: PathException | None, route: Route | None) -> str:
     """What is remembered of a destination, as the cache line names it."""
-    words = "<redirected> " if ns.fib.learnt_gateway(dst) else ""
-    learnt, left = ns.fib.learnt(dst)
-    if left:
+    words = "<redirected> " if known is not None and known.gateway else ""
+    mtu, locked = (route.mtu, route.mtu_locked) if route is not None else (0, False)
+    if known is not None:
         # A real command always comes a little later than the clock here says.
-        words += f"expires {math.ceil(left) - 1}sec "
-    mtu = learnt or (found.route.mtu if found.route is not None else 0)
-    return words + (f"mtu {mtu} " if mtu else "")
+        words += f"expires {math.ceil(known.expires - ns.world.now) - 1}sec "
+        mtu, locked = known.mtu or mtu, known.locked or locked
+    return words + (f"mtu {'lock ' if locked else ''}{mtu} " if mtu else "")
 
 
 def show_cache(process: Process, only: tuple[int, int] | None) -> None:
     """``ip route show cache``: the exceptions that redirects and ICMP errors taught (fib_dump_info_fnhe)."""
     ns: Netns = process.netns
-    for dst in ns.fib.exceptions():
-        found = output_lookup(ns, dst)
-        if only not in (None, (dst, 32)) or found.error or found.dev is None or found.kind != "unicast":
+    for dst, route, known in ns.fib.exceptions.listed():
+        if only not in (None, (dst, 32)) or route is None or route.dev is None:
             continue
-        via = f"via {ip_text(found.gateway)} " if found.gateway else ""
-        process.out(f"{ip_text(dst)} {via}dev {found.dev.name} \n    cache {_learnt(ns, found, dst)}\n")
+        gateway = known.gateway or route.next_hop
+        via = f"via {ip_text(gateway)} " if gateway else ""
+        process.out(f"{ip_text(dst)} {via}dev {route.dev.name} \n    cache {_learnt(ns, known, route)}\n")
 
 
 def _table(ns: Netns, found: Decision) -> list[str]:
@@ -122,7 +124,9 @@ def _table(ns: Netns, found: Decision) -> list[str]:
 
 def _get_input(process: Process, dst: int, src: int, iif: Device, mark: int, line_end: str) -> int:
     ns: Netns = process.netns
-    skb = Skb(Ipv4(src, dst, ICMP, Icmp(8, 0)), dev=iif, mark=mark)
+    # A made-up packet without a link header: where one would be stands its IP header (inet_rtm_getroute_build_skb).
+    eth = Ethernet("45:00:00:00:00:00", "00:00:00:11:00:00", src >> 16)
+    skb = Skb(Ipv4(src, dst, UDP, Udp(0, 0)), eth=eth, dev=iif, mark=mark)
     found = input_lookup(ns, skb, dst, src, iif)
     if found.error or (found.kind == "unreachable"):
         error = found.error or found.answer or "EHOSTUNREACH"
@@ -136,6 +140,8 @@ def _get_input(process: Process, dst: int, src: int, iif: Device, mark: int, lin
     out += _table(ns, found)
     if mark:
         out.append(f"mark {mark:#x}" if mark > 9 else f"mark {mark}")
+    if found.kind == "multicast":
+        out.append("rt_offload_failed")  # as in get
     words = {"local": "<local> ", "broadcast": "<local,brd> ", "multicast": "<local,mc> "}.get(found.kind, "")
     if found.redirect:
         words = "<redirect> "

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from ipaddress import IPv6Address
 from typing import TYPE_CHECKING, Final
 
-from netlab.kernel.address import SCOPE_HOST, SCOPE_LINK, SCOPE_UNIVERSE
-from netlab.kernel.route import LOCAL, MAIN, Flow, Route
+from netlab.kernel.address import SCOPE_UNIVERSE
+from netlab.kernel.route import MAIN, Route
 from netlab.lab.commands.iproute.carrier import link_is_down
+from netlab.lab.commands.iproute.link_show import ipv6_addresses
 from netlab.lab.commands.iproute.route_get import get, show_cache
+from netlab.lab.commands.iproute.route_make import Asked, read, resolve
+from netlab.lab.commands.iproute.route_names import KINDS, read_protocol, read_scope, read_table, table_text
 from netlab.lab.commands.iproute.words import (
     Failed,
     Words,
     answers,
     complaint,
-    need_address,
     need_device,
     need_prefix,
     scope_text,
@@ -23,31 +26,9 @@ from netlab.lab.context import Process
 from netlab.wire import ip_text, mask_of
 
 if TYPE_CHECKING:
-    from netlab.kernel.device import Device
     from netlab.kernel.netns import Netns
     from netlab.lab.commands.iproute.style import Style
     from netlab.lab.host import Host
-
-_TABLES: Final = {"main": MAIN, "local": LOCAL, "default": 253}
-_KINDS: Final = ("unicast", "local", "broadcast", "unreachable", "blackhole", "prohibit", "throw")
-_NOT_MODELLED: Final = ("multicast", "nat", "anycast")
-_SCOPES: Final = {"global": SCOPE_UNIVERSE, "link": SCOPE_LINK, "host": SCOPE_HOST}
-_PROTOCOLS: Final = ("kernel", "boot", "static")
-
-
-def read_table(words: Words) -> int:
-    """A table's name or number."""
-    word = words.take()
-    if word in _TABLES:
-        return _TABLES[word]
-    if not word.isdigit():
-        raise Failed(f'Error: argument "{word}" is wrong: "table" value is invalid\n', 255)
-    return int(word)
-
-
-def table_text(table: int) -> str:
-    """A table's name as iproute2 prints it."""
-    return next((name for name, number in _TABLES.items() if number == table), str(table))
 
 
 def routes(process: Process, words: Words, style: Style) -> int:
@@ -58,7 +39,7 @@ def routes(process: Process, words: Words, style: Style) -> int:
     }  # fmt: skip
     action = words.choose(choices, "show")
     if action == "show":
-        return show(process, words)
+        return show(process, words, style)
     if action == "flush":
         return flush(process, words)
     if action == "get":
@@ -66,155 +47,15 @@ def routes(process: Process, words: Words, style: Style) -> int:
     return change(process, words, action)
 
 
-@dataclass(slots=True)
-class _Asked:
-    """What the words of a change say."""
-
-    prefix: tuple[int, int] | None = None
-    kind: str = "unicast"
-    gateway: int | None = None
-    device: str | None = None
-    source: int | None = None
-    metric: int | None = None
-    table: int | None = None
-    scope: int | None = None
-    protocol: str | None = None
-    onlink: bool = False
-    mtu: int = 0
-
-
-def _read(process: Process, words: Words) -> _Asked:
-    known = ("PREFIX", "via", "dev", "src", "metric", "table", "scope", "proto", "onlink", "mtu", *_KINDS)
-    asked = _Asked()
-    while words:
-        word = words.take_whole(("metric", "priority", "protocol", "table"))
-        if word in ("via", "gw"):
-            text = words.take()
-            if text in ("inet", "inet6"):
-                text = words.take()
-            asked.gateway = need_address(text)
-        elif word in ("dev", "oif"):
-            asked.device = words.take()
-        elif word in ("src", "from"):
-            asked.source = need_address(words.take())
-        elif word in ("metric", "priority", "preference"):
-            asked.metric = words.number(word)
-        elif word == "table":
-            asked.table = read_table(words)
-        elif word == "scope":
-            scope = words.take()
-            if scope not in _SCOPES:
-                words.refuse(scope, _SCOPES)
-            asked.scope = _SCOPES[scope]
-        elif word in ("proto", "protocol"):
-            asked.protocol = words.take()
-            if asked.protocol not in _PROTOCOLS:
-                words.refuse(asked.protocol, _PROTOCOLS)
-        elif word == "onlink":
-            asked.onlink = True
-        elif word == "mtu":
-            if words.peek() == "lock":
-                words.take()
-            asked.mtu = words.number("mtu")
-        elif word in _KINDS:
-            asked.kind = word
-        elif word in _NOT_MODELLED or word in (
-            "nexthop",
-            "encap",
-            "nhid",
-            "advmss",
-            "rtt",
-            "window",
-            "pref",
-            "tos",
-        ):
-            words.refuse(word, known)
-        elif asked.prefix is None:
-            text = words.take() if word == "to" else word
-            asked.prefix = need_prefix(text)
-        else:
-            words.refuse(word, known)
-    return asked
-
-
-def _resolve(ns: Netns, asked: _Asked, action: str) -> Route:
-    """The route as the kernel completes it (fib_create_info)."""
-    dst, prefix = asked.prefix or (0, 0)
-    if dst & ~mask_of(prefix) & 0xFFFFFFFF:
-        raise complaint("Invalid prefix for given prefix length")
-    device: Device | None = None
-    if asked.device is not None:
-        device = need_device(ns, asked.device)
-    error_kind = asked.kind in ("unreachable", "blackhole", "prohibit", "throw")
-    table = (
-        asked.table if asked.table is not None else LOCAL if asked.kind in ("local", "broadcast") else MAIN
-    )
-    scope = asked.scope
-    if scope is None:
-        if asked.kind == "local":
-            scope = SCOPE_HOST
-        elif asked.kind == "broadcast" or (
-            asked.kind == "unicast" and asked.gateway is None and action != "delete"
-        ):
-            scope = SCOPE_LINK
-        else:
-            scope = SCOPE_UNIVERSE
-    own_gateway = False
-    if not error_kind and action != "delete":
-        if asked.gateway is not None:
-            device, own_gateway = _gateway_device(ns, asked.gateway, device, asked.onlink)
-        elif device is None:
-            raise answers("No such device")
-        elif not device.up:
-            raise complaint("Device for nexthop is not up")
-    if asked.source and not any(a.ip == asked.source for d in ns.devices.values() for a in d.addresses):
-        raise complaint("Invalid prefsrc address") if action != "delete" else answers("No such process")
-    return Route(
-        dst=dst,
-        prefix=prefix,
-        kind=asked.kind,
-        dev=None if error_kind else device,
-        gateway=asked.gateway or 0,
-        prefsrc=asked.source or 0,
-        metric=asked.metric or 0,
-        scope=scope,
-        protocol=asked.protocol or "boot",
-        table=table,
-        onlink=asked.onlink,
-        mtu=asked.mtu,
-        own_gateway=own_gateway,
-    )
-
-
-def _gateway_device(ns: Netns, gateway: int, device: Device | None, onlink: bool) -> tuple[Device, bool]:
-    """The device behind which a gateway is, and whether it is the host's own address.
-
-    It must be that, or on a directly connected network (fib_check_nh_v4_gw).
-    """
-    if onlink:
-        if device is None:
-            raise complaint("No egress device for nexthop")
-        if not device.up:
-            raise complaint("Nexthop device is not up")
-        return device, False
-    if device is not None and not device.up:
-        raise answers("Network is down")
-    route, error = ns.fib.lookup(Flow(gateway, oif=device.name if device is not None else ""))
-    usable = route is not None and (route.kind == "local" or (route.kind == "unicast" and not route.gateway))
-    if error or route is None or not usable or route.dev is None:
-        raise complaint("Nexthop has invalid gateway")
-    return route.dev, route.kind == "local"
-
-
 def change(process: Process, words: Words, action: str) -> int:
     """``ip route add|append|prepend|change|replace|del``."""
     ns: Netns = process.netns
     first = words.peek()
-    asked = _read(process, words)
+    asked = read(process, words)
     if asked.prefix is None:
         # iproute2 prints its usage
         process.refuse(first or words.last, "ip route: which destination?", expected="a PREFIX or default")
-    route = _resolve(ns, asked, action)
+    route = resolve(ns, asked, action)
     same = [
         r
         for r in ns.fib.routes(route.table)
@@ -223,6 +64,8 @@ def change(process: Process, words: Words, action: str) -> int:
         and (r.metric == route.metric or action == "delete")
     ]
     if action == "delete":
+        if route.table not in ns.fib.made:
+            raise complaint("FIB table does not exist")
         for known in same:
             if _fits(known, asked):
                 ns.fib.remove(known)
@@ -237,10 +80,11 @@ def change(process: Process, words: Words, action: str) -> int:
     if action in ("append", "prepend") and any(replace(r, order=0) == route for r in same):
         raise answers("File exists")
     ns.fib.add(route, first=action in ("change", "replace", "prepend"))
+    ns.fib.custom_local |= route.kind == "local"
     return 0
 
 
-def _fits(route: Route, asked: _Asked) -> bool:
+def _fits(route: Route, asked: Asked) -> bool:
     return (
         (asked.kind == "unicast" or route.kind == asked.kind)
         and (asked.gateway is None or route.gateway == asked.gateway)
@@ -310,20 +154,22 @@ def _read_filter(process: Process, words: Words) -> _Filter:
     chosen = _Filter()
     while words:
         word = words.take_whole(_CUT_SHORT)
+        if word == "to":
+            word = words.take_whole(_CUT_SHORT[-3:])
         if word == "table":
             if words.peek() in ("all", "0"):
                 words.take()
                 chosen.table = None
             else:
-                chosen.table = read_table(words)
+                chosen.table = read_table(words, "table id value is invalid")
         elif word in ("dev", "oif"):
             chosen.device = words.take()
             need_device(process.netns, chosen.device)
         elif word == "type":
             chosen.kind = words.take()
         elif word in ("proto", "protocol"):
-            chosen.protocol = words.take()
-        elif word in _KINDS:
+            chosen.protocol = read_protocol(words)
+        elif word in KINDS:
             chosen.kind = word
         elif word == "root":
             chosen.within = need_prefix(words.take())
@@ -336,16 +182,13 @@ def _read_filter(process: Process, words: Words) -> _Filter:
         elif word == "src":
             chosen.source = need_prefix(words.take())
         elif word == "scope":
-            scope = words.take()
-            if scope not in _SCOPES:
-                words.refuse(scope, _SCOPES)
-            chosen.scope = _SCOPES[scope]
+            chosen.scope = read_scope(words)
         elif word in ("metric", "priority", "preference"):
             chosen.metric = words.number(word)
         elif word in ("from", "vrf"):
             words.refuse(word, known)
         else:
-            text = words.take() if word in ("exact", "to") else word
+            text = words.take() if word == "exact" else word
             chosen.exact = need_prefix(text)
     return chosen
 
@@ -356,13 +199,39 @@ def _listed(ns: Netns, chosen: _Filter) -> list[Route]:
     return sorted(found, key=lambda r: (r.table, r.dst, -r.prefix, r.metric, r.order))
 
 
-def show(process: Process, words: Words) -> int:
+def _need_table(ns: Netns, chosen: _Filter, what: str) -> None:
+    """inet_dump_fib: a table that was never used is none."""
+    if chosen.table is not None and chosen.table not in ns.fib.made:
+        raise Failed(f"Error: ipv4: FIB table does not exist.\n{what} terminated", 2)
+
+
+def _ipv6(process: Process, device: str) -> None:
+    """What the IPv6 tables hold by themselves: ``table all`` lists it too, where no family was asked for."""
+    main, local, groups = [], [], []
+    for one in process.netns.devices.values():
+        dev = "" if device else f"dev {one.name} "
+        for text, length, more in ipv6_addresses(process, one) if device in ("", one.name) else ():
+            if length == "64":
+                main.append(f"fe80::/64 {dev}proto kernel metric 256 pref medium")
+                groups.append(f"multicast ff00::/8 {dev}table local proto kernel metric 256 pref medium")
+            if "tentative" not in more:
+                local.append(
+                    (IPv6Address(text), f"local {text} {dev}table local proto kernel metric 0 pref medium")
+                )
+    for line in (*main, *(line for _, line in sorted(local)), *groups):
+        process.out(line + "\n")
+
+
+def show(process: Process, words: Words, style: Style) -> int:
     """``ip route show``."""
     chosen = _read_filter(process, words)
     if chosen.cached:
         show_cache(process, chosen.exact)
+    _need_table(process.netns, chosen, "Dump")
     for route in _listed(process.netns, chosen):
         process.out(route_text(process.host, route, chosen) + "\n")
+    if style.family != 4 and chosen == _Filter(table=None, device=chosen.device):
+        _ipv6(process, chosen.device)
     return 0
 
 
@@ -394,7 +263,7 @@ def route_text(host: Host, route: Route, chosen: _Filter) -> str:
     if route.onlink:
         out.append("onlink")
     if route.mtu:
-        out.append(f"mtu {route.mtu}")
+        out.append(f"mtu {'lock ' if route.mtu_locked else ''}{route.mtu}")
     if route.kind == "unicast" and link_is_down(host, route):
         out.append("linkdown")
     return " ".join(out) + " "
@@ -406,8 +275,10 @@ def flush(process: Process, words: Words) -> int:
         raise Failed('"ip route flush" requires arguments.', 1)
     ns: Netns = process.netns
     if words.peek() == "cache":
-        ns.fib.forget()
+        ns.fib.exceptions.forget()
         return 0
-    for route in _listed(ns, _read_filter(process, words)):
+    chosen = _read_filter(process, words)
+    _need_table(ns, chosen, "Flush")
+    for route in _listed(ns, chosen):
         ns.fib.remove(route)
     return 0

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from netlab.kernel.route import RULE_ERRORS, PolicyRule
-from netlab.lab.commands.iproute.routes import read_table, table_text
+from netlab.lab.commands.iproute.route_names import read_table, table_text
 from netlab.lab.commands.iproute.words import Failed, Words, answers, need_prefix
 from netlab.lab.context import Arg, Process
 from netlab.wire import ip_text
+
+if TYPE_CHECKING:
+    from netlab.kernel.netns import Netns
 
 
 def rules(process: Process, words: Words) -> int:
@@ -27,8 +31,11 @@ def rules(process: Process, words: Words) -> int:
         asked, given = _read(process, words)
         for rule in fib.rules:
             if _fits(rule, asked, given):
-                process.out(rule_text(rule) + "\n")
+                process.out(rule_text(rule, process.netns) + "\n")
         return 0
+    named = words.last if action == "delete" else action
+    if action != "flush" and not words:
+        raise Failed(f'"ip rule {named}" requires arguments.', 1)
     rule, given = _read(process, words)
     if action == "flush":
         fib.custom_rules = True
@@ -36,8 +43,9 @@ def rules(process: Process, words: Words) -> int:
         return 0
     if action == "add":
         if "priority" not in given:
-            above = [r.priority for r in fib.rules if r.priority]
-            rule = replace(rule, priority=min(above, default=32766) - 1)
+            # One less than the second rule has (fib_default_rule_pref).
+            second = fib.rules[1].priority if len(fib.rules) > 1 else 0
+            rule = replace(rule, priority=max(second - 1, 0))
         if rule in fib.rules:
             raise answers("File exists")
         fib.custom_rules = True
@@ -45,7 +53,7 @@ def rules(process: Process, words: Words) -> int:
         fib.rules.sort(key=lambda r: r.priority)
         return 0
     for known in fib.rules:
-        if known.priority and _fits(known, rule, given):
+        if _fits(known, rule, given):
             fib.custom_rules = True
             fib.rules.remove(known)
             return 0
@@ -84,9 +92,9 @@ def _read(process: Process, words: Words) -> tuple[PolicyRule, set[str]]:
             except ValueError:
                 raise Failed(f'Error: argument "{text}" is wrong: fwmark value is invalid\n', 255) from None
         elif word in ("table", "lookup"):
-            table = read_table(words)
+            table = read_table(words, "invalid table ID")
         elif word == "priority":
-            priority = words.number(word)
+            priority = words.quantity(word, "preference value is invalid\n")
         elif word == "not":
             inverted = True
         elif word in RULE_ERRORS:
@@ -125,8 +133,8 @@ def _fits(rule: PolicyRule, asked: PolicyRule, given: set[str]) -> bool:
     return all(pairs[name] for name in given if name in pairs)
 
 
-def rule_text(rule: PolicyRule) -> str:
-    """A line of ``ip rule``."""
+def rule_text(rule: PolicyRule, ns: Netns) -> str:
+    """A line of ``ip rule``; a device that is not there is detached."""
 
     def prefix(address: int, length: int) -> str:
         return ip_text(address) + ("" if length == 32 else f"/{length}")
@@ -135,10 +143,11 @@ def rule_text(rule: PolicyRule) -> str:
     text += f"from {prefix(rule.src, rule.src_prefix) if rule.src_prefix else 'all'}"
     if rule.dst_prefix:
         text += f" to {prefix(rule.dst, rule.dst_prefix)}"
-    if rule.mask:
-        text += f" fwmark {rule.mark:#x}" + ("" if rule.mask == 0xFFFFFFFF else f"/{rule.mask:#x}")
-    if rule.iif:
-        text += f" iif {rule.iif}"
-    if rule.oif:
-        text += f" oif {rule.oif}"
+    if rule.mask or rule.mark:
+        text += f" fwmark {rule.mark:#x}" + (
+            "" if rule.mask == 0xFFFFFFFF else f"/{rule.mask:#x}" if rule.mask else "/0"
+        )
+    for word, name in (("iif", rule.iif), ("oif", rule.oif)):
+        if name:
+            text += f" {word} {name}" + ("" if name in ns.devices else " [detached]")
     return f"{text} {rule.action}" if rule.action != "lookup" else f"{text} lookup {table_text(rule.table)}"

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final, NoReturn
 
 from netlab.lab.context import Arg, Process
-from netlab.wire import ip, mask_of
+from netlab.lab.inet import c_number, read_octets
+from netlab.wire import mask_of
 
 if TYPE_CHECKING:
     from netlab.kernel.device import Device
@@ -147,18 +148,15 @@ def read_prefix(text: str) -> tuple[int, int] | None:
     if text in ("default", "any", "all"):
         return 0, 0
     address, slash, length = text.partition("/")
-    pieces = address.split(".")
-    if len(pieces) < 4 and slash:
-        address = ".".join([*pieces, *["0"] * (4 - len(pieces))])
+    number = read_octets(address)
+    if number is None or not slash:
+        return None if number is None else (number, 32)
+    if "." in length:
+        mask = read_octets(length)
+        prefix = mask.bit_count() if mask is not None else 0
+        return (number, prefix) if mask_of(prefix) == mask else None
     try:
-        number = ip(address)
-        if not slash:
-            return number, 32
-        if "." in length:
-            mask = ip(length)
-            prefix = mask.bit_count()
-            return (number, prefix) if mask_of(prefix) == mask else None
-        prefix = int(length)
+        prefix = c_number(length)
     except ValueError:
         return None
     return (number, prefix) if 0 <= prefix <= 32 else None
@@ -174,9 +172,10 @@ def need_prefix(text: str) -> tuple[int, int]:
 
 def need_address(text: str) -> int:
     """An address without a prefix length. Raises Failed with iproute2's words."""
-    if "/" in text:
-        raise Failed(f'Error: any valid prefix is expected rather than "{text}".', 1)
-    return need_prefix(text)[0]
+    found = read_prefix(text)
+    if found is None or "/" in text:
+        raise Failed(f'Error: inet address is expected rather than "{text}".', 1)
+    return found[0]
 
 
 def need_device(ns: Netns, name: str, *, status: int = 1) -> Device:
