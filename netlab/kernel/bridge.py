@@ -258,6 +258,7 @@ class Bridge:
         dst = eth.dst
         if is_multicast_mac(dst):
             kind = "broadcast" if dst == BROADCAST else "multicast"
+            self.device.rx_multicast += kind == "multicast"
             ports = self.flood_ports(kind, port.device)
             self._decided(port, skb, "flood", ports, f"{kind}: to every other port, and up to the host")
             self._deliver(skb.clone(), ports, port.device)

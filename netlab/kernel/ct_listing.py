@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 _NAMES: Final = {1: "icmp", 6: "tcp", 17: "udp", 33: "dccp", 47: "gre", 132: "sctp", 136: "udplite"}
 _PORTS: Final = frozenset((6, 17, 33, 132, 136))
 _KINDS: Final = {"NEW": "    [NEW] ", "UPDATE": " [UPDATE] ", "DESTROY": "[DESTROY] "}
+EVENT_KIND: Final = 10
+"""Columns that the kind of an event takes in its line."""
 
 
 def tuple_text(t: Tuple) -> str:

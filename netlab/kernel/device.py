@@ -43,6 +43,8 @@ class Device:
         self.bridge: Bridge | None = None
         self.rx_packets = self.rx_octets = self.tx_packets = self.tx_octets = 0
         self.rx_dropped = self.tx_dropped = 0
+        self.rx_multicast = 0
+        """Multicast frames that came to a bridge; veth, dummy and loopback do not count theirs."""
         self.mac_was_set = False
         self.promiscuous = False
         self.announcer = Announcer(self)
@@ -237,6 +239,10 @@ class Device:
             return
         self.rx_packets += 1
         self.rx_octets += skb.length
+        self.netif_receive(skb)
+
+    def netif_receive(self, skb: Skb) -> None:
+        """Take a frame that no driver counted, as the host's own copy of a broadcast is (dev_loopback_xmit)."""
         world = self.ns.world
         if world.record_steps:
             world.steps.append(
@@ -253,7 +259,9 @@ class Device:
 
             ip_stack.receive(skb)
         elif skb.proto == ETH_ARP:
-            self.ns.neighbours.receive_arp(skb)
+            from netlab.kernel import arp
+
+            arp.receive(self.ns, skb)
         else:
             self.drop(skb, f"no handler for ethertype 0x{skb.proto:04x}")
 

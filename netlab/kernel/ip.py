@@ -157,7 +157,7 @@ def _loop_back(skb: Skb, dev: Device) -> None:
     skb.pkt_type = LOOPBACK
     skb.dev = dev
     world = dev.ns.world
-    world.enqueue(lambda: dev.receive(skb))
+    world.enqueue(lambda: dev.netif_receive(skb) if dev.up else dev.drop(skb, f"{dev.name} is down"))
     # From a program, the copy is received before the original goes on (netif_rx ends with local_bh_enable).
     world.softirq()
 

@@ -1,22 +1,20 @@
-"""Neighbours: ARP, its states and timers, and the packets that wait for an answer.
+"""Neighbours: what is known of them, states and timers, and the packets that wait for an answer.
 
-Sources: net/core/neighbour.c, net/ipv4/arp.c (6.1).
+Source: net/core/neighbour.c (6.1).
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from netlab.kernel.address import SCOPE_LINK
-from netlab.kernel.skb import HOST, LOOPBACK, OTHERHOST, Skb
-from netlab.kernel.steps import Dropped, Resolved
-from netlab.wire import BROADCAST, ETH_ARP, Arp, Tcp, ip_text
+from netlab.kernel.skb import Skb
+from netlab.kernel.steps import Resolved
+from netlab.wire import BROADCAST, Tcp
 
 if TYPE_CHECKING:
     from netlab.kernel.conntrack import Conntrack
     from netlab.kernel.device import Device
     from netlab.kernel.netns import Netns
-    from netlab.kernel.route import Decision
     from netlab.kernel.sock import Socket
     from netlab.kernel.world import Timer
 
@@ -33,12 +31,7 @@ PERMANENT: Final = "PERMANENT"
 CONNECTED: Final = frozenset({PERMANENT, NOARP, REACHABLE})
 VALID: Final = CONNECTED | {PROBE, STALE, DELAY}
 IN_TIMER: Final = frozenset({INCOMPLETE, REACHABLE, DELAY, PROBE})
-LOCKTIME: Final = 1.0
-PROXY_DELAY: Final = 0.8
-"""Seconds within which an ARP answer for others leaves, at a random moment (proxy_delay); here in the middle."""
 QUEUE_BYTES: Final = 212992
-REQUEST: Final = 1
-REPLY: Final = 2
 
 
 class Neighbour:
@@ -229,21 +222,26 @@ class Neighbour:
         """Those who wait are told that it cannot be reached (neigh_invalidate)."""
         self._set(FAILED, reason)
         self._timer = None
+        from netlab.kernel import arp
+
         waiting, self.queue = self.queue, []
         for skb in waiting:
-            self.table.unreachable(skb, self)
+            arp.unreachable(self.table.ns, skb, self)
 
     def _solicit(self, skb: Skb | None) -> None:
         """arp_solicit: ask by broadcast, or by unicast while an old MAC is worth a try."""
+        from netlab.kernel import arp
+
         ns = self.table.ns
         unicast = self.probes < ns.sysctl.neigh(self.device.name, "ucast_solicit")
         if unicast and not self.valid:
             unicast = False
         self.probes += 1
-        source = self.table.solicit_source(self.device, self.address, skb)
-        self.table.send_arp(
+        source = arp.solicit_source(ns, self.device, self.address, skb)
+        arp.send(
+            ns,
             self.device,
-            REQUEST,
+            arp.REQUEST,
             self.address,
             source,
             self.mac if unicast else BROADCAST,
@@ -257,7 +255,7 @@ class Neighbour:
 
 
 class NeighbourTable:
-    """All neighbours of a namespace, and the ARP protocol."""
+    """All neighbours of a namespace."""
 
     def __init__(self, ns: Netns) -> None:
         self.ns = ns
@@ -338,126 +336,3 @@ class NeighbourTable:
         entry.update(None, FAILED, override=True, reason="deleted", admin=True)
         self._entries.pop((device, address)).forget()
         return True
-
-    # --- ARP --------------------------------------------------------------------------------------------------
-
-    def solicit_source(self, device: Device, target: int, skb: Skb | None) -> int:
-        """The sender address of a request: the waiting packet's if it is ours, else one of the device's."""
-        from netlab.kernel.route import address_type, select_address
-
-        level = self.ns.sysctl.conf_max(device.name, "arp_announce")
-        if skb is not None and skb.ip is not None and level < 2:
-            source = skb.ip.src
-            onlink = any(a.covers(source) and a.covers(target) for a in device.addresses)
-            if address_type(self.ns, source) == "LOCAL" and (level == 0 or onlink):
-                return source
-        return select_address(device, target, link_scope=True)
-
-    def send_arp(
-        self, device: Device, op: int, target: int, source: int, mac_dst: str, target_mac: str
-    ) -> None:
-        """arp_send."""
-        if device.noarp:
-            return
-        world = self.ns.world
-        arp = Arp(op, device.mac, source, target_mac, target)
-        skb = Skb(arp=arp, proto=ETH_ARP, journey=world.new_journey())
-        device.header(skb, mac_dst)
-        device.transmit(skb)
-
-    def receive_arp(self, skb: Skb) -> None:
-        """arp_rcv and arp_process."""
-        from netlab.kernel import route
-
-        device, arp, ns = skb.dev, skb.arp, self.ns
-        assert device is not None
-        assert arp is not None
-        if device.noarp or skb.pkt_type in (OTHERHOST, LOOPBACK):
-            return
-        if arp.target_ip >> 28 == 14 or (
-            arp.target_ip >> 24 == 127 and not ns.sysctl.conf_or(device.name, "route_localnet")
-        ):
-            return
-        if arp.op == REQUEST:
-            if arp.sender_ip == 0:
-                if route.address_type(ns, arp.target_ip) == "LOCAL" and not self._ignore(device, arp):
-                    self.send_arp(device, REPLY, arp.sender_ip, arp.target_ip, arp.sender_mac, arp.sender_mac)
-                return
-            found = route.input_lookup(ns, skb, arp.target_ip, arp.sender_ip, device)
-            if not found.error and found.local:
-                if not self._ignore(device, arp):
-                    entry = self.get(device, arp.sender_ip)
-                    entry.update(arp.sender_mac, STALE, override=True, reason="it asked us")
-                    self.send_arp(device, REPLY, arp.sender_ip, arp.target_ip, arp.sender_mac, arp.sender_mac)
-                return
-            if self._proxies(device, arp.target_ip, found):
-                entry = self.get(device, arp.sender_ip)
-                entry.update(arp.sender_mac, STALE, override=True, reason="it asked us")
-                asked = arp.target_ip, arp.sender_mac
-                ns.world.call_later(
-                    PROXY_DELAY / 2,
-                    lambda: self.send_arp(device, REPLY, arp.sender_ip, asked[0], asked[1], asked[1]),
-                )
-                return
-        known = self.find(device, arp.sender_ip)
-        if known is None:
-            return
-        override = ns.world.now > known.updated + LOCKTIME
-        answers = arp.op == REPLY and skb.pkt_type == HOST
-        known.update(
-            arp.sender_mac,
-            REACHABLE if answers else STALE,
-            override=override,
-            reason="it answered" if answers else "it was heard",
-        )
-
-    def _proxies(self, device: Device, target: int, found: Decision) -> bool:
-        """Whether the host answers for an address that it routes out by another device: proxy_arp (arp_fwd_proxy), or
-        ``ip neigh add proxy`` (pneigh_lookup)."""
-        forwarding = self.ns.sysctl.conf(device.name, "forwarding")
-        asked = self.ns.sysctl.conf_or(device.name, "proxy_arp") or (device.name, target) in self.proxies
-        return bool(forwarding and asked and found.kind == "unicast" and found.dev not in (None, device))
-
-    def _ignore(self, device: Device, arp: Arp) -> bool:
-        """arp_ignore and arp_filter: which requests are not answered."""
-        if self.ns.sysctl.conf_or(device.name, "arp_filter"):
-            from netlab.kernel.route import output_lookup
-
-            found = output_lookup(self.ns, arp.sender_ip, arp.target_ip)
-            if found.error or found.dev is not device:
-                return True
-        level = self.ns.sysctl.conf_max(device.name, "arp_ignore")
-        if level == 0:
-            return False
-        own = any(a.ip == arp.target_ip for a in device.addresses)
-        if level == 1:
-            return not own
-        if level == 2:
-            return not any(a.ip == arp.target_ip and a.covers(arp.sender_ip) for a in device.addresses)
-        if level == 3:
-            # Not for addresses that are this host's own business, whichever device has them.
-            return not any(
-                a.ip == arp.target_ip
-                and (a.scope <= SCOPE_LINK or self.ns.sysctl.conf_or(d.name, "route_localnet"))
-                for d in self.ns.devices.values()
-                for a in d.addresses
-            )
-        return level == 8
-
-    def unreachable(self, skb: Skb, neighbour: Neighbour) -> None:
-        """arp_error_report: the sender hears that the host cannot be reached."""
-        from netlab.kernel import icmp
-
-        world = self.ns.world
-        if world.record_steps:
-            world.steps.append(
-                Dropped(
-                    world.now,
-                    self.ns.name,
-                    skb.journey,
-                    neighbour.device.name,
-                    f"{ip_text(neighbour.address)} does not answer ARP",
-                )
-            )
-        if skb.ip is not None:
-            icmp.send_error(skb, 3, 1)

@@ -31,6 +31,8 @@ class Netns:
     def __init__(self, world: World, name: str) -> None:
         self.world = world
         self.name = name
+        self.processes = 0
+        """Programs that run in it, which keep it when its name is deleted."""
         self.sysctl = Sysctl()
         self.sysctl["net.netfilter.nf_conntrack_udp_timeout_stream"] = world.release.udp_stream_timeout
         self.devices: dict[str, Device] = {}

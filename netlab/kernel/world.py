@@ -92,6 +92,7 @@ class World:
         self._in_softirq = False
         self.sending_icmp = False
         self.netns: dict[str, Netns] = {}
+        self.nameless: list[Netns] = []
         self.host = Netns(self, "host")
         self.netns["host"] = self.host
 
@@ -107,8 +108,21 @@ class World:
         return ns
 
     def delete_netns(self, name: str) -> None:
-        """Remove a namespace; its virtual devices vanish, with the peers of its veths."""
+        """Take a namespace's name away; it goes once no process is in it any more."""
         ns = self.netns.pop(name)
+        self.nameless.append(ns)
+        self._dissolve(ns)
+
+    def leave_netns(self, ns: Netns) -> None:
+        """A process that was in a namespace is over."""
+        ns.processes -= 1
+        self._dissolve(ns)
+
+    def _dissolve(self, ns: Netns) -> None:
+        """Nothing holds a namespace: its virtual devices vanish, with the peers of its veths (cleanup_net)."""
+        if ns not in self.nameless or ns.processes:
+            return
+        self.nameless.remove(ns)
         for device in list(ns.devices.values()):
             if device.kind != "loopback":
                 device.delete()

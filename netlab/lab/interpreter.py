@@ -127,11 +127,20 @@ class Shell:
         return self.status
 
     def start(self, item: AndOr, process: Process) -> None:
-        """Run in the background: a subshell of its own, with nothing to read."""
+        """Run in the background, with nothing to read: a subshell of its own, or a pipeline's commands.
+
+        ``$!`` is a pipeline's last command (evalpipe of dash).
+        """
         shell = self.fork()
         fds = dict(process.fds)
         fds[0] = Null()
         child = process.copy(fds=fds, place=item.first.place)
+        if len(item.first.commands) > 1 and not item.rest and not item.first.inverted:
+            tasks = self.stages(item.first.commands, child)
+            self.jobs += tasks
+            self.background = tasks[-1].pid
+            self.status = 0
+            return
 
         def run() -> Running:
             try:
@@ -169,7 +178,8 @@ class Shell:
             raise Exit(self.status)
         return self.status
 
-    def piped(self, commands: tuple[Command, ...], process: Process) -> Running:
+    def stages(self, commands: tuple[Command, ...], process: Process) -> list[Task]:
+        """Start the commands of a pipeline, each reading what the one before it writes."""
         tasks: list[Task] = []
         source: Stream | None = None
         for number, command in enumerate(commands):
@@ -183,6 +193,10 @@ class Shell:
             shell = self.fork()
             child = process.copy(fds=fds, place=process.place)
             tasks.append(self.spawn(shell.as_subshell(command, child), child))
+        return tasks
+
+    def piped(self, commands: tuple[Command, ...], process: Process) -> Running:
+        tasks = self.stages(commands, process)
         if not all(not task.alive for task in tasks):
             yield Wait(lambda: not any(task.alive for task in tasks))
         last = tasks[-1]

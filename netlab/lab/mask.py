@@ -22,7 +22,7 @@ _LOG_FIELDS: Final = re.compile(
 _OUTPUT_FIELDS: Final = re.compile(
     r"(?P<ms>time[=<]?\s?[\d.]+ ?ms|^rtt .*$|(?<=  )\d+\.\d{3} ms)"
     r"|(?P<port>\b(?:sport|dport|id)=\d+)"
-    r"|(?P<timeout>(?:^(?:\S+ +\d+ )?|(?<=(?:NEW|ATE|ROY)\] ))(?:icmp|tcp|udp|unknown) +\d+ \d+)"
+    r"|(?P<timeout>(?:^(?:\S+ +\d+ )?|(?<=(?:NEW|ATE|ROY)\] )|(?<=\] ipv4     2 ))(?:icmp|tcp|udp|unknown) +\d+ \d+)"
     r"|(?P<mac>\b[0-9a-f]{2}(?::[0-9a-f]{2}){5}\b)"
     r"|(?P<alloc>\binitval 0x[0-9a-f]+|^Size in memory: \d+)"
     r"|(?P<portid>\bportid=\d+(?: progname=\S+)?)"

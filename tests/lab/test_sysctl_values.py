@@ -30,3 +30,8 @@ def test_the_default_may_be_written() -> None:
 
 def test_every_word_of_the_list_is_a_key() -> None:
     assert {*PER_DEVICE, *(key.rsplit(".", 1)[1] for key in GLOBAL)} >= WITHOUT_EFFECT
+
+
+def test_a_folder_that_is_modelled_only_in_part_is_refused() -> None:
+    with pytest.raises(NotModelledError, match=r"the folder net\.ipv4 is not modelled whole"):
+        run_lab("sysctl net.ipv4\n")

@@ -165,4 +165,5 @@ def _listings(plan: Plan) -> None:
         if plan.maybe(chance):
             plan.say(line)
     if plan.events:
-        plan.say("sleep 0.2; sort events.txt")
+        # Who still listens would keep the lab's namespaces alive, and they would speak into the next lab.
+        plan.say("sleep 0.2; kill $events; sort events.txt")

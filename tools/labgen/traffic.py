@@ -28,7 +28,7 @@ def traffic(plan: Plan) -> None:
             plan.say(f"{_in(place)}nc {'-u ' if kind == 'udp' else '-k '}-l -p 80 > /dev/null &")
     if plan.maybe(0.1):
         plan.events = True
-        plan.say("conntrack -E > events.txt 2>/dev/null &")
+        plan.say("conntrack -E > events.txt 2>/dev/null & events=$!")
     plan.say("sleep 0.2")
     for _ in range(rng.randint(2, 4)):
         if plan.maybe(0.2):

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 MAIN: Final = 254
 LOCAL: Final = 255
 DEFAULT: Final = 253
+_LONGEST: Final = 0xFFFF
+"""Bytes of the longest packet (IP_MAX_MTU): lo's 65536 are one more."""
 
 # fib_props (net/ipv4/fib_semantics.c): what a lookup that ends at such a route returns.
 ERRORS: Final = {"unreachable": "EHOSTUNREACH", "prohibit": "EACCES", "blackhole": "EINVAL"}
@@ -127,7 +129,8 @@ class Decision:
     def mtu(self) -> int:
         """The path's MTU: what was learnt, else what the route says, else the device's (ip_dst_mtu_maybe_forward)."""
         assert self.dev is not None
-        return self.path_mtu or (self.route.mtu if self.route is not None else 0) or self.dev.mtu
+        mtu = self.path_mtu or (self.route.mtu if self.route is not None else 0) or self.dev.mtu
+        return min(_LONGEST, mtu)
 
     @property
     def mtu_locked(self) -> bool:

@@ -7,6 +7,7 @@ Sources: net/ipv4/tcp_output.c, tcp_timer.c, tcp_ipv4.c (6.1).
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from netlab.kernel.sock import Socket
@@ -150,7 +151,21 @@ class TcpSender(Socket):
                 self._forget()
         elif not self.ns.neighbours.parked(self, self._segments[0]):
             # What still waits for its neighbour is not sent again (skb_still_in_host_queue).
+            self._collapse()
             self._transmit(self._segments[0])
+
+    def _collapse(self) -> None:
+        """What follows the first segment is sent again with it as far as there is room, a FIN too.
+
+        (tcp_retrans_try_collapse)
+        """
+        first = self._segments[0]
+        while len(self._segments) > 1 and not first.flags & SYN:
+            following = self._segments[1]
+            if len(first.data) >= self.room or len(first.data) + len(following.data) > self.room:
+                return
+            first = replace(first, flags=first.flags | following.flags, data=first.data + following.data)
+            self._segments[:2] = [first]
 
     def overdue_syn(self) -> None:
         """An unreachable host takes one doubling of the timeout back; a SYN overdue by that goes again.

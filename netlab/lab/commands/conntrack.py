@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from netlab.kernel import ct_tcp
 from netlab.kernel.conntrack import Conntrack
-from netlab.kernel.ct_listing import entry_id, listing_line
+from netlab.kernel.ct_listing import EVENT_KIND, entry_id, listing_line
 from netlab.kernel.ct_table import DST_NAT_DONE, SRC_NAT_DONE
 from netlab.kernel.ct_tuple import Tuple
 from netlab.kernel.netns import Netns
@@ -246,6 +246,8 @@ def _watch(process: Process, ns: Netns, wanted: Callable[[CtEvent], bool], outpu
                     count += 1
                     stamp = f"[{event.time:.6f}\t] " if "TIMESTAMP" in output else ""
                     line = event.line + (f" id={entry_id(event.entry)}" if "ID" in output else "")
+                    if "EXTENDED" in output:
+                        line = line[:EVENT_KIND] + "ipv4     2 " + line[EVENT_KIND:]
                     process.out(f"{stamp}{line}\n")
             yield Wait(lambda: bool(waiting))
     except Signal as signal:

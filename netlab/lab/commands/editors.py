@@ -157,7 +157,7 @@ def _replacer(edit: _Edit) -> Callable[[re.Match[str]], str]:
 
 
 def _sed(process: Process, argv: list[Arg]) -> Running:
-    options = read_options(process, argv, "nErue:")
+    options = read_options(process, argv, "nErue:i")
     words = list(options.words)
     scripts = [value for name, value in options.order if name == "e"]
     if not scripts:
@@ -165,10 +165,29 @@ def _sed(process: Process, argv: list[Arg]) -> Running:
             process.refuse(argv[0], "sed needs a script", expected=_SED_KNOWN)
         scripts = [words.pop(0)]
     extended = "E" in options or "r" in options
-    edits = [edit for script in scripts for edit in _parse_sed(process, script, extended)]
+
+    def edited(text: str) -> str:
+        edits = [edit for script in scripts for edit in _parse_sed(process, script, extended)]
+        return _edited(edits, text.splitlines(), "n" in options)
+
+    edited("")
+    if "i" in options and not words:
+        process.refuse(argv[0], "sed -i needs a file", expected="sed -i SCRIPT FILE...")
     texts, status = yield from input_texts(process, "sed", words)
-    lines = [line for _, text in texts for line in text.splitlines()]
-    quiet = "n" in options
+    if "i" in options:
+        # Every file is edited for itself: its lines have their own numbers.
+        for path, text in texts:
+            process.host.files.write(process.host.files.absolute(path, process.cwd), edited(text))
+    else:
+        process.out(
+            edited("".join(text if text.endswith("\n") or not text else text + "\n" for _, text in texts))
+        )
+    return status
+
+
+def _edited(edits: list[_Edit], lines: list[str], quiet: bool) -> str:
+    """What the script makes of the lines."""
+    out: list[str] = []
     for number, line in enumerate(lines, 1):
         text = line
         deleted = stop = False
@@ -179,12 +198,12 @@ def _sed(process: Process, argv: list[Arg]) -> Running:
                 assert edit.pattern is not None
                 changed = edit.pattern.sub(_replacer(edit), text)
                 if edit.show and edit.pattern.search(text):
-                    process.out(changed + "\n")
+                    out.append(changed + "\n")
                 text = changed
             elif edit.name == "p":
-                process.out(text + "\n")
+                out.append(text + "\n")
             elif edit.name == "=":
-                process.out(f"{number}\n")
+                out.append(f"{number}\n")
             elif edit.name == "d":
                 deleted = True
                 break
@@ -192,10 +211,10 @@ def _sed(process: Process, argv: list[Arg]) -> Running:
                 stop = True
                 break
         if not deleted and not quiet:
-            process.out(text + "\n")
+            out.append(text + "\n")
         if stop:
             break
-    return status
+    return "".join(out)
 
 
 _AWK = re.compile(

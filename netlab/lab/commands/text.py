@@ -307,6 +307,9 @@ def _cut(process: Process, argv: list[Arg]) -> Running:
                 continue
             pieces = line.split(delimiter) if by_field else list(line)
             kept = [p for n, p in enumerate(pieces, 1) if any(a <= n <= b for a, b in ranges)]
+            if by_field:
+                # BusyBox shows what lies behind the last field as an empty one.
+                kept += [""] * sum(a > len(pieces) for a, _ in ranges)
             process.out((delimiter if by_field else "").join(kept) + "\n")
     return status
 

@@ -60,10 +60,13 @@ class Linkwatch:
 
     def follow(self) -> None:
         """Take up what changed since the last call, in the order in which one command does it (do_setlink)."""
-        devices = [d for ns in self.host.world.netns.values() for d in ns.devices.values()]
+        world = self.host.world
+        devices = [d for ns in (*world.netns.values(), *world.nameless) for d in ns.devices.values()]
         there = set(devices)
-        self.links = {device: link for device, link in self.links.items() if device in there}
+        gone = [self.links.pop(device) for device in list(self.links) if device not in there]
         self._pending = [device for device in self._pending if device in there]
+        for link in gone:
+            self._disable(link)
         for device in devices:
             if device not in self.links:
                 self._born(device)

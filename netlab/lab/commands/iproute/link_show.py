@@ -80,17 +80,18 @@ def peer_netns(process: Process, device: Device) -> str:
     peer = getattr(device, "peer", None)
     if peer is None or peer.ns is device.ns:
         return ""
-    if peer.ns is not process.host.world.host:
+    world = process.host.world
+    if peer.ns is not world.host and peer.ns not in world.nameless:
         return f" link-netns {peer.ns.name}"
     return f" link-netnsid {namespace_id(process.host, device.ns, peer.ns)}"
 
 
 def statistics(device: Device, join: str) -> str:
-    """The four lines of ``-s``. Errors and multicast are not counted and stand as 0."""
+    """The four lines of ``-s``. Errors are not counted and stand as 0."""
     received, sent = received_octets(device), sent_octets(device)
     columns = [len(name) for name in ("*X errors:", "packets", "errors", "dropped", "heartbt", "overrun")]
     numbers = (
-        (received, device.rx_packets, 0, device.rx_dropped, 0, 0),
+        (received, device.rx_packets, 0, device.rx_dropped, 0, device.rx_multicast),
         (sent, device.tx_packets, 0, device.tx_dropped, 0, 0),
     )
     widths = [max(width, *(len(str(row[n])) for row in numbers)) for n, width in enumerate(columns)]

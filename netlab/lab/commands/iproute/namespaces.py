@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from netlab.lab.commands.iproute.carrier import note_carriers
 from netlab.lab.commands.iproute.words import Failed, Words
-from netlab.lab.context import Process
+from netlab.lab.context import Arg, Process
 from netlab.lab.process import Running
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def netns(process: Process, words: Words) -> int | Running:
         command = words.rest()
         if not command:
             raise Failed("No command specified", 1)
-        return host.execute(process.copy(netns=named_namespace(process, name)), command)
+        return _inside(process, named_namespace(process, name), command)
     name = words.take()
     if action == "add":
         if "/" in name or name in (".", ".."):
@@ -80,7 +80,29 @@ def netns(process: Process, words: Words) -> int | Running:
         raise Failed(f'Cannot remove namespace file "/run/netns/{name}": No such file or directory', 1)
     gone = host.world.netns[name]
     host.world.delete_netns(name)
+    _note_end(host, gone)
+    return 0
+
+
+def _inside(process: Process, ns: Netns, command: list[Arg]) -> Running:
+    """Run a program in another namespace, which lives at least as long as it."""
+    host = process.host
+    ns.processes += 1
+    try:
+        status = yield from host.execute(process.copy(netns=ns), command)
+    except Exception:
+        host.world.leave_netns(ns)
+        _note_end(host, ns)
+        raise
+    host.world.leave_netns(ns)
+    _note_end(host, ns)
+    return status
+
+
+def _note_end(host: Host, ns: Netns) -> None:
+    """What else changes when a namespace has gone."""
+    if host.world.netns.get(ns.name) is ns or ns in host.world.nameless:
+        return
     note_carriers(host)
     for known in host.state.get("nsid", {}).values():
-        known.pop(gone, None)
-    return 0
+        known.pop(ns, None)
