@@ -1,28 +1,25 @@
-"""The Linux bridge: ports, the forwarding database, the decision about each frame.
+"""The Linux bridge: its ports, and the decision about each frame. Its table is in ``fdb``, its device in ``bridge_device``.
 
-Sources: net/bridge/br_input.c, br_forward.c, br_fdb.c, br_device.c, br_if.c, br_stp_if.c (6.1).
+Sources: net/bridge/br_input.c, br_forward.c, br_if.c, br_stp_if.c (6.1).
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from netlab.kernel import igmp
-from netlab.kernel.device import Device
-from netlab.kernel.fdb import FdbEntry, ForwardingTable
+from netlab.kernel.fdb import ForwardingTable
 from netlab.kernel.netfilter import ACCEPT, DROP, STOLEN, run_hook
 from netlab.kernel.skb import HOST, OTHERHOST, Skb
-from netlab.kernel.steps import AgeingSet, BridgeDecision, Learned, Refreshed
+from netlab.kernel.steps import BridgeDecision
 from netlab.wire import BROADCAST, is_multicast_mac, mac_int
 
 if TYPE_CHECKING:
-    from netlab.kernel.netns import Netns
+    from netlab.kernel.bridge_device import BridgeDevice
+    from netlab.kernel.device import Device
 
 LINK_LOCAL = "01:80:c2:00:00:0"
 _COST_OF_10_GIGABIT = 2
 _COST_OF_UNKNOWN_SPEED = 100
-DEFAULT_AGEING = 300.0
-"""Seconds after which a learnt address is no longer used."""
 
 
 class Port:
@@ -69,7 +66,6 @@ class Bridge:
         self.ns = device.ns
         self.ports: list[Port] = []
         self.fdb = ForwardingTable(self)
-        self._ageing = DEFAULT_AGEING
         self.nf_call_iptables = False
         self.nf_call_ip6tables = False
         self.nf_call_arptables = False
@@ -87,19 +83,6 @@ class Bridge:
         self.multicast_snooping = on
         if changed and self.device.up and self.ns.world.release.joins_all_snoopers:
             self.device.reporter.changed()
-
-    @property
-    def ageing(self) -> float:
-        """Seconds after which a learnt address is no longer used."""
-        return self._ageing
-
-    @ageing.setter
-    def ageing(self, seconds: float) -> None:
-        self._age()  # what is over by the old time is gone, and a longer one does not bring it back
-        self._ageing = seconds
-        world = self.ns.world
-        if world.record_steps:
-            world.steps.append(AgeingSet(world.now, self.ns.name, 0, self.device.name, seconds))
 
     # --- ports ------------------------------------------------------------------------------------------------
 
@@ -153,61 +136,6 @@ class Bridge:
         self.fdb.own(mac, None)
         self.ns.neighbours.device_changed(self.device)
 
-    # --- forwarding table -------------------------------------------------------------------------------------
-
-    def lookup(self, mac: str) -> FdbEntry | None:
-        """The live entry of an address; an aged one counts as absent."""
-        entry = self.fdb.get(mac)
-        if entry is not None and entry.aged(self.ns.world.now, self.ageing):
-            self._age()
-            return None
-        return entry
-
-    def entries(self) -> list[FdbEntry]:
-        """All live entries that frames are held against."""
-        self._age()
-        return list(self.fdb.values())
-
-    def listed(self) -> list[FdbEntry]:
-        """All live entries of both VLANs, newest first."""
-        self._age()
-        return list(self.fdb.listed())
-
-    def _age(self) -> None:
-        now, ageing = self.ns.world.now, self.ageing
-        self.fdb.forget(lambda entry: entry.aged(now, ageing), "aged")
-
-    def learn(self, port: Port, mac: str, journey: int) -> None:
-        """br_fdb_update: a source address belongs to the port it came in by, from now."""
-        if self.ageing == 0:
-            return
-        world = self.ns.world
-        entry = self.lookup(mac)
-        if entry is None:
-            self.fdb.learn(mac, port, world.now)
-        elif entry.local:
-            from netlab.kernel import klog
-
-            klog.message(
-                self.ns,
-                4,
-                f"{self.device.name}: received packet on {port.device.name} with own address as source address "
-                f"(addr:{mac}, vlan:0)",
-            )
-            return
-        else:
-            entry.updated = world.now
-            if entry.port is port:
-                if world.record_steps:
-                    at = (world.now, self.ns.name, journey)
-                    world.steps.append(Refreshed(*at, self.device.name, mac, port.device.name))
-                return
-            entry.port = port
-        if world.record_steps:
-            world.steps.append(
-                Learned(world.now, self.ns.name, journey, self.device.name, mac, port.device.name)
-            )
-
     # --- receiving --------------------------------------------------------------------------------------------
 
     def handle_frame(self, port: Port, skb: Skb) -> bool:
@@ -227,7 +155,7 @@ class Bridge:
                 if verdict != ACCEPT:
                     return True
             if port.learning and port.forwarding:
-                self.learn(port, eth.src, skb.journey)
+                self.fdb.update_from(port, eth.src, skb.journey)
             return False
         if not port.forwarding:
             port.device.drop(skb, f"{port.device.name} is not forwarding")
@@ -254,7 +182,7 @@ class Bridge:
         eth = skb.eth
         assert eth is not None
         if port.learning:
-            self.learn(port, eth.src, skb.journey)
+            self.fdb.update_from(port, eth.src, skb.journey)
         dst = eth.dst
         if is_multicast_mac(dst):
             kind = "broadcast" if dst == BROADCAST else "multicast"
@@ -264,7 +192,7 @@ class Bridge:
             self._deliver(skb.clone(), ports, port.device)
             self.pass_up(port, skb, promiscuous=self.device.promiscuous)
             return
-        entry = self.lookup(dst)
+        entry = self.fdb.lookup(dst)
         if entry is None:
             ports = self.flood_ports("unicast", port.device)
             self._decided(port, skb, "flood", ports, f"{dst} is not in the forwarding table")
@@ -324,7 +252,7 @@ class Bridge:
             ports = self.flood_ports(kind, None)
             reason = f"{kind}: to every port"
         else:
-            entry = self.lookup(dst)
+            entry = self.fdb.lookup(dst)
             if entry is None:
                 ports = self.flood_ports("unicast", None)
                 reason = f"{dst} is not in the forwarding table"
@@ -397,54 +325,3 @@ class Bridge:
                     reason,
                 )
             )
-
-
-class BridgeDevice(Device):
-    """The bridge as a device of the host: it has an address, it sends and receives like any other."""
-
-    kind = "bridge"
-
-    def __init__(self, ns: Netns, name: str, mac: str | None = None) -> None:
-        super().__init__(ns, name, mac or ns.world.random_mac())
-        self.mac_was_set = mac is not None
-        self.bridge: Bridge = Bridge(self)
-        self.reporter = igmp.Reporter(self)
-
-    @property
-    def carrier(self) -> bool:
-        return self.up and any(p.device.running for p in self.bridge.ports)
-
-    def set_mac(self, mac: str) -> None:
-        self.mac_was_set = True
-        self.bridge.change_mac(mac)
-        self.ns.neighbours.device_changed(self)  # even if it is the same (dev_set_mac_address)
-
-    def set_up(self) -> None:
-        if not self.up and self.bridge.joins_snoopers:
-            self.reporter.changed()
-        super().set_up()
-
-    def heard_by(self) -> tuple[Port, ...]:
-        ports = self.bridge.flood_ports("multicast", None)
-        return tuple(port for out in ports for port in out.device.heard_by())
-
-    def set_down(self) -> None:
-        """Its ports go to disabled with it, and what was learnt on them is forgotten (br_stp_disable_bridge)."""
-        self.reporter.cancel()
-        if self.up:
-            for port in self.bridge.ports:
-                self.bridge.forget_port(port, keep_static=True)
-        super().set_down()
-
-    def delete(self) -> None:
-        for port in list(self.bridge.ports):
-            self.bridge.remove_port(port.device)
-        self.bridge.flush()
-        super().delete()
-
-    def xmit(self, skb: Skb) -> bool:
-        from netlab.kernel import br_netfilter
-
-        if not br_netfilter.dnat_slow_path(skb):
-            self.bridge.transmit(skb)
-        return True

@@ -46,6 +46,8 @@ class Device:
         self.rx_multicast = 0
         """Multicast frames that came to a bridge; veth, dummy and loopback do not count theirs."""
         self.mac_was_set = False
+        self.first_up: float | None = None
+        """When it was set up for the first time in its namespace: before, it has no queue."""
         self.promiscuous = False
         self.announcer = Announcer(self)
         ns.devices[name] = self
@@ -70,6 +72,8 @@ class Device:
         if self.up:
             return
         self.up = True
+        if self.first_up is None:
+            self.first_up = self.ns.world.now
         for address in self.addresses:
             self.ns.fib.address_added(self, address)
         self.link_changed()
@@ -138,6 +142,7 @@ class Device:
         del self.ns.devices[self.name]
         self.ns.sysctl.remove_device(self.name)
         self.ns = ns
+        self.first_up = None
         taken = {d.ifindex for d in ns.devices.values()}
         if self.ifindex in taken:
             self.ifindex = ns.next_ifindex()

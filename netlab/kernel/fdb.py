@@ -8,17 +8,20 @@ Source: net/bridge/br_fdb.c (6.1).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from netlab.kernel.steps import Forgotten, Written
+from netlab.kernel.steps import AgeingSet, Forgotten, Learned, Refreshed, Written
 from netlab.wire import is_multicast_mac
 
 if TYPE_CHECKING:
     from netlab.kernel.bridge import Bridge, Port
 
 _NO_ADDRESS: Final = "00:00:00:00:00:00"
+
+DEFAULT_AGEING = 300.0
+"""Seconds after which a learnt address is no longer used."""
 
 
 @dataclass(slots=True)
@@ -49,12 +52,41 @@ class ForwardingTable(dict[str, FdbEntry]):
         self.bridge = bridge
         self.twins: dict[str, FdbEntry] = {}
         self._births = 0
+        self._ageing = DEFAULT_AGEING
 
     # --- lines in and out -------------------------------------------------------------------------------------
 
-    def learn(self, mac: str, port: Port, now: float) -> None:
-        """Put in an entry that a packet taught; the step is the bridge's."""
-        self[mac] = FdbEntry(mac, port, now, born=self._birth())
+    def update_from(self, port: Port, mac: str, journey: int) -> None:
+        """br_fdb_update: a source address belongs to the port it came in by, from now."""
+        if self._ageing == 0:
+            return
+        bridge = self.bridge
+        world = bridge.ns.world
+        entry = self.lookup(mac)
+        if entry is None:
+            self[mac] = FdbEntry(mac, port, world.now, born=self._birth())
+        elif entry.local:
+            from netlab.kernel import klog
+
+            klog.message(
+                bridge.ns,
+                4,
+                f"{bridge.device.name}: received packet on {port.device.name} with own address as source address "
+                f"(addr:{mac}, vlan:0)",
+            )
+            return
+        else:
+            entry.updated = world.now
+            if entry.port is port:
+                if world.record_steps:
+                    at = (world.now, bridge.ns.name, journey)
+                    world.steps.append(Refreshed(*at, bridge.device.name, mac, port.device.name))
+                return
+            entry.port = port
+        if world.record_steps:
+            world.steps.append(
+                Learned(world.now, bridge.ns.name, journey, bridge.device.name, mac, port.device.name)
+            )
 
     def own(self, mac: str, port: Port | None) -> None:
         """The address of a port, or of the bridge itself; of several that have the same, the first is in (fdb_add_local)."""
@@ -129,9 +161,41 @@ class ForwardingTable(dict[str, FdbEntry]):
 
     # --- reading ----------------------------------------------------------------------------------------------
 
-    def listed(self) -> Iterator[FdbEntry]:
-        """Both VLANs' entries, newest first, as the kernel walks them."""
-        return iter(sorted((*self.values(), *self.twins.values()), key=lambda entry: -entry.born))
+    def lookup(self, mac: str) -> FdbEntry | None:
+        """The live entry that a frame to an address is held against; an aged one counts as absent."""
+        entry = self.get(mac)
+        if entry is not None and entry.aged(self._now, self._ageing):
+            self._age()
+            return None
+        return entry
+
+    def entries(self) -> list[FdbEntry]:
+        """All live entries that frames are held against."""
+        self._age()
+        return list(self.values())
+
+    def listed(self) -> list[FdbEntry]:
+        """All live entries of both VLANs, newest first, as the kernel walks them."""
+        self._age()
+        return sorted((*self.values(), *self.twins.values()), key=lambda entry: -entry.born)
+
+    def _age(self) -> None:
+        now, ageing = self._now, self._ageing
+        self.forget(lambda entry: entry.aged(now, ageing), "aged")
+
+    @property
+    def ageing(self) -> float:
+        """Seconds after which a learnt address is no longer used."""
+        return self._ageing
+
+    @ageing.setter
+    def ageing(self, seconds: float) -> None:
+        self._age()  # what is over by the old time is gone, and a longer one does not bring it back
+        self._ageing = seconds
+        bridge = self.bridge
+        world = bridge.ns.world
+        if world.record_steps:
+            world.steps.append(AgeingSet(world.now, bridge.ns.name, 0, bridge.device.name, seconds))
 
     @property
     def _now(self) -> float:

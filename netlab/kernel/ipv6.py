@@ -86,7 +86,7 @@ def _hear(port: Port, mac: str, journey: int, passed: set[Bridge]) -> None:
         return
     passed.add(bridge)
     if port.learning:
-        bridge.learn(port, mac, journey)
+        bridge.fdb.update_from(port, mac, journey)
     for out in bridge.flood_ports("multicast", port.device):
         for further in out.device.heard_by():
             _hear(further, mac, journey, passed)

@@ -75,6 +75,7 @@ class World:
     """
 
     def __init__(self, kernel: str = "6.1", *, seed: int = 1, record_steps: bool = True) -> None:
+        from netlab.kernel.linkwatch import Linkwatch
         from netlab.kernel.netns import Netns
 
         self.release: Release = release(kernel)
@@ -91,6 +92,7 @@ class World:
         self._journeys = 0
         self._in_softirq = False
         self.sending_icmp = False
+        self.linkwatch = Linkwatch(self)
         self.netns: dict[str, Netns] = {}
         self.nameless: list[Netns] = []
         self.host = Netns(self, "host")

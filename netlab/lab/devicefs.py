@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from netlab.kernel.bridge import BridgeDevice, Port
-from netlab.lab.files import FileError
+from netlab.kernel.bridge import Port
+from netlab.kernel.bridge_device import BridgeDevice
+from netlab.lab.files import FileError, ReadError
 
 if TYPE_CHECKING:
     from netlab.kernel.device import Device
@@ -48,13 +49,14 @@ def sent_octets(device: Device) -> int:
 
 
 def _values(device: Device) -> dict[str, str]:
+    watch = device.ns.world.linkwatch
     values = {
         "address": device.mac,
         "broadcast": "00:00:00:00:00:00" if device.kind == "loopback" else "ff:ff:ff:ff:ff:ff",
         "mtu": str(device.mtu),
         "ifindex": str(device.ifindex),
-        "operstate": "up" if device.running else "down",
-        "carrier": str(int(device.carrier)),
+        "operstate": watch.operstate(device).lower(),
+        "carrier": str(int(watch.has_carrier(device))),
         "statistics/rx_packets": str(device.rx_packets),
         "statistics/tx_packets": str(device.tx_packets),
         "statistics/rx_dropped": str(device.rx_dropped),
@@ -63,14 +65,12 @@ def _values(device: Device) -> dict[str, str]:
         "statistics/tx_bytes": str(sent_octets(device)),
         "type": "772" if device.kind == "loopback" else "1",
     }
-    if device.kind in ("loopback", "dummy") and device.up:
-        values["operstate"] = "unknown"
     peer = getattr(device, "peer", None)
     values["iflink"] = str(device.ifindex if peer is None else peer.ifindex)
     if isinstance(device, BridgeDevice):
         bridge = device.bridge
         values |= {
-            "bridge/ageing_time": str(round(bridge.ageing * _HUNDREDTHS)),
+            "bridge/ageing_time": str(round(bridge.fdb.ageing * _HUNDREDTHS)),
             "bridge/bridge_id": _bridge_id(device),
             "bridge/root_id": _bridge_id(device),
             "bridge/stp_state": "0",
@@ -126,7 +126,7 @@ def device_file(ns: Netns, path: str) -> str | None:
     if device is None:
         return None
     if file == "carrier" and not device.up:
-        raise FileError("Invalid argument")
+        raise ReadError("Invalid argument")
     if only_written(ns, path):
         raise FileError("Permission denied")
     value = _values(device).get(file)
@@ -147,7 +147,7 @@ def write_device_file(ns: Netns, path: str, value: int) -> bool:
         return False
     bridge = device.bridge
     if file == "bridge/ageing_time":
-        bridge.ageing = value / _HUNDREDTHS
+        bridge.fdb.ageing = value / _HUNDREDTHS
     elif file in _NF_CALLS:
         setattr(bridge, _NF_CALLS[file], bool(value))
     elif file == "bridge/multicast_snooping":

@@ -14,6 +14,10 @@ class FileError(Exception):
     """A file operation that the kernel refuses; the text is what strerror says."""
 
 
+class ReadError(FileError):
+    """The file can be opened, and then not be read."""
+
+
 class KernelFiles(Protocol):
     """What answers for /proc and /sys, for one network namespace."""
 

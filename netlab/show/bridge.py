@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from netlab.errors import InputError
-from netlab.kernel.bridge import Bridge, BridgeDevice
+from netlab.kernel.bridge import Bridge
+from netlab.kernel.bridge_device import BridgeDevice
 from netlab.kernel.fdb import FdbEntry
 from netlab.kernel.journeys import SimulatedHop
 from netlab.kernel.steps import BridgeDecision
@@ -47,9 +48,9 @@ def forwarding_table(world: World, name: str, *, netns: str = "host", mac: str =
     Entries that have aged are not in it: the bridge no longer uses them, whether or not they are collected yet.
     """
     bridge = bridge_of(world, name, netns=netns)
-    entries = sorted(bridge.entries(), key=lambda e: (e.local, e.port.device.name if e.port else ""))
+    entries = sorted(bridge.fdb.entries(), key=lambda e: (e.local, e.port.device.name if e.port else ""))
     return Table(
-        title=f"Forwarding table of {name}, addresses age after {bridge.ageing:g} s",
+        title=f"Forwarding table of {name}, addresses age after {bridge.fdb.ageing:g} s",
         columns=ADDRESS_COLUMNS,
         rows=tuple(
             address_row(
@@ -110,7 +111,7 @@ def bridge_map(
     """
     bridge = bridge_of(world, name, netns=netns)
     by_port: dict[str, list[str]] = {}
-    for entry in bridge.entries():
+    for entry in bridge.fdb.entries():
         if entry.port is not None and not entry.local:
             by_port.setdefault(entry.port.device.name, []).append(entry.mac)
     nodes = [_bridge_node(bridge, decision)]

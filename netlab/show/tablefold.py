@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from netlab.kernel import steps as s
-from netlab.kernel.bridge import DEFAULT_AGEING
 from netlab.kernel.ct_listing import tuple_text
+from netlab.kernel.fdb import DEFAULT_AGEING
 from netlab.wire import ip_text
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from netlab.errors import InputError
 from netlab.kernel import steps as s
-from netlab.kernel.bridge import DEFAULT_AGEING
+from netlab.kernel.fdb import DEFAULT_AGEING
 from netlab.kernel.journeys import SimulatedHop, SimulatedJourney
 from netlab.show.bridge import ADDRESS_COLUMNS, address_row
 from netlab.show.conntrack import CONNECTION_COLUMNS, connection_row

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from netlab.kernel.bridge import BridgeDevice
+from netlab.kernel.bridge_device import BridgeDevice
 from netlab.kernel.device import Device, Loopback, Veth
 from netlab.show.graph import Edge, Graph, Node
 from netlab.show.style import BRIDGE, CALL, GREEN, GREY, HOST, PLAIN, SILENT, Mark

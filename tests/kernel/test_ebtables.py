@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from netlab.kernel import ebtables
-from netlab.kernel.bridge import BridgeDevice
+from netlab.kernel.bridge_device import BridgeDevice
 from netlab.kernel.device import Veth
 from netlab.kernel.netfilter import ACCEPT, DROP, HookState
 from netlab.kernel.netns import Netns

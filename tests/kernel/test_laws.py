@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from netlab.kernel import steps as s
-from netlab.kernel.bridge import BridgeDevice
+from netlab.kernel.bridge_device import BridgeDevice
 from netlab.kernel.conntrack import DST_NAT, SRC_NAT
 from netlab.kernel.device import Veth
 from netlab.kernel.skb import Skb
@@ -108,4 +108,4 @@ def test_a_bridge_never_learns_a_group_address(frames: list[tuple[int, int, int]
         world.softirq()
         entry = bridge.bridge.fdb.get(mac_text(source))
         assert entry is None or not is_multicast_mac(entry.mac)
-    assert not [e for e in bridge.bridge.entries() if is_multicast_mac(e.mac)]
+    assert not [e for e in bridge.bridge.fdb.entries() if is_multicast_mac(e.mac)]

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from netlab.errors import InputError
-from netlab.kernel.bridge import BridgeDevice
+from netlab.kernel.bridge_device import BridgeDevice
 from netlab.kernel.journeys import journeys_of
 from netlab.kernel.world import World
 from netlab.lab import Lab, LabResult, run_lab
@@ -39,7 +39,7 @@ def test_the_steps_of_a_world_give_its_tables(lab_file: Path) -> None:
             if isinstance(device, BridgeDevice):
                 real = {
                     e.mac: (e.port.device.name if e.port else "", None if e.static else e.updated)
-                    for e in device.bridge.entries()
+                    for e in device.bridge.fdb.entries()
                 }
                 living = tables.living(device.name, world.now)
                 assert real == {

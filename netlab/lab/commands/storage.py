@@ -18,7 +18,7 @@ def _cat(process: Process, argv: list[Arg]) -> Running:
             process.out(line)
         return 0
     texts, status = yield from input_texts(
-        process, "cat", options.words, "{name}: can't open '{path}': {reason}"
+        process, "cat", options.words, "{name}: can't open '{path}': {reason}", "{name}: read error: {reason}"
     )
     number = 0
     for _, text in texts:

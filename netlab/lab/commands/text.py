@@ -9,13 +9,17 @@ from typing import Final
 
 from netlab.lab.arguments import read_options
 from netlab.lab.context import Arg, Command, Process
-from netlab.lab.files import FileError
+from netlab.lab.files import FileError, ReadError
 from netlab.lab.posix_regex import BadPattern, compile_posix
 from netlab.lab.process import Running, Wait
 
 
 def input_texts(
-    process: Process, name: str, words: list[Arg], message: str = "{name}: {path}: {reason}"
+    process: Process,
+    name: str,
+    words: list[Arg],
+    message: str = "{name}: {path}: {reason}",
+    unread: str = "",
 ) -> Generator[Wait, None, tuple[list[tuple[str, str]], int]]:
     """The texts of the named files (standard input without names, or for ``-``), and the status."""
     if not words:
@@ -30,7 +34,8 @@ def input_texts(
             text = process.host.read_file(process, process.host.files.absolute(word, process.cwd), word.place)
             texts.append((str(word), text))
         except FileError as error:
-            process.err(message.format(name=name, path=word, reason=error) + "\n")
+            told = (unread or message) if isinstance(error, ReadError) else message
+            process.err(told.format(name=name, path=word, reason=error) + "\n")
             status = 1
     return texts, status
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from netlab.kernel.address import SCOPE_HOST, SCOPE_LINK, SCOPE_UNIVERSE, Address
 from netlab.kernel.device import Device
-from netlab.lab.commands.iproute.carrier import operstate
 from netlab.lab.commands.iproute.link_show import (
     address_text,
     chosen_devices,
@@ -194,7 +193,7 @@ def show(process: Process, words: Words, style: Style) -> int:
             ]
             texts += [f"{text}/{prefix} " for text, prefix, _ in v6]
             process.out(
-                f"{full_name(device)[0]:<16} {operstate(process.host, device):<14} {''.join(texts)}\n"
+                f"{full_name(device)[0]:<16} {process.host.world.linkwatch.operstate(device):<14} {''.join(texts)}\n"
             )
             continue
         lines = [address_text(device, a) for a in listed]

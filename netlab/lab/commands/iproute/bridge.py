@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from netlab.kernel import klog
-from netlab.kernel.bridge import Bridge, BridgeDevice, Port
+from netlab.kernel.bridge import Bridge, Port
+from netlab.kernel.bridge_device import BridgeDevice
 from netlab.kernel.fdb import FdbEntry
 from netlab.lab.commands.iproute.bridge_options import PORT_SWITCHES
 from netlab.lab.commands.iproute.link_show import flags
@@ -127,10 +128,10 @@ def _own_groups(ns: Netns, device: Device) -> list[str]:
 def _entries(device: Device) -> list[FdbEntry]:
     """What is behind a device, newest first."""
     if isinstance(device, BridgeDevice):
-        return [e for e in device.bridge.listed() if e.port is None]
+        return [e for e in device.bridge.fdb.listed() if e.port is None]
     if device.port is None:
         return []
-    return [e for e in device.port.bridge.listed() if e.port is device.port]
+    return [e for e in device.port.bridge.fdb.listed() if e.port is device.port]
 
 
 def _fdb_line(entry: FdbEntry, dev: str) -> str:
@@ -170,7 +171,7 @@ def _get_fdb(process: Process, words: Words) -> int:
     device = ns.devices.get(name)
     if device is None:
         raise Failed(f'Cannot find device "{name}"', 255)
-    entries = device.bridge.listed() if isinstance(device, BridgeDevice) else []
+    entries = device.bridge.fdb.listed() if isinstance(device, BridgeDevice) else []
     entry = next((e for e in entries if (e.mac, e.vlan) == (mac, vlan)), None)
     if entry is None:
         raise complaint("Fdb entry not found", 254)
@@ -266,7 +267,7 @@ def _change_own(process: Process, device: Device, mac: str, kind: str, action: s
 
 def _change_in(process: Process, bridge: Bridge, port: Port | None, mac: str, kind: str, action: str) -> int:
     """An entry of a bridge's table: behind a port, or the bridge's own."""
-    bridge.listed()  # what has aged is no longer in the way
+    bridge.fdb.listed()  # what has aged is no longer in the way
     if action == "delete":
         if not bridge.fdb.remove(mac, port):
             raise answers("No such file or directory", 255)

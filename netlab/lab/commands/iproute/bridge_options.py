@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from netlab.kernel.bridge import BridgeDevice, Port
+from netlab.kernel.bridge import Port
+from netlab.kernel.bridge_device import BridgeDevice
 from netlab.lab.commands.iproute.words import Words
 from netlab.lab.context import Process
 
@@ -38,7 +39,7 @@ def set_bridge_options(process: Process, words: Words, device: BridgeDevice) -> 
     while words:
         option = words.take()
         if option == "ageing_time":
-            bridge.ageing = words.quantity(option, "invalid ageing_time") / 100
+            bridge.fdb.ageing = words.quantity(option, "invalid ageing_time") / 100
         elif option in NF_CALLS:
             setattr(bridge, option, bool(words.quantity(option, f"invalid {option}")))
         elif option == "mcast_snooping":

@@ -6,10 +6,9 @@ from collections.abc import Collection
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from netlab.kernel.bridge import BridgeDevice
+from netlab.kernel.bridge_device import BridgeDevice
 from netlab.kernel.device import Device, Dummy, Veth
 from netlab.lab.commands.iproute.bridge_options import set_bridge_options, set_port_options
-from netlab.lab.commands.iproute.carrier import came_up, note_carriers, was_reset
 from netlab.lab.commands.iproute.link_show import show_links
 from netlab.lab.commands.iproute.namespaces import namespace_id
 from netlab.lab.commands.iproute.words import Failed, Words, answers, complaint, need_device
@@ -149,7 +148,7 @@ def add(process: Process, words: Words) -> int:
     if mtu is not None:
         device.mtu = mtu
     if up:
-        _set_up(process, device)
+        device.set_up()
     _changed(process)
     return 0
 
@@ -215,7 +214,7 @@ def adjust_mtu(host: Host, device: BridgeDevice) -> None:
 
 def _changed(process: Process) -> None:
     process.host.world.softirq()
-    note_carriers(process.host)
+    process.host.world.linkwatch.follow()
 
 
 def delete(process: Process, words: Words) -> int:
@@ -243,11 +242,6 @@ def delete(process: Process, words: Words) -> int:
         adjust_mtu(process.host, bridge)
     _changed(process)
     return 0
-
-
-def _set_up(process: Process, device: Device) -> None:
-    came_up(process.host, device)
-    device.set_up()
 
 
 def change(process: Process, words: Words) -> int:
@@ -321,7 +315,6 @@ def _apply(process: Process, words: Words, device: Device, wanted: dict[str, obj
             raise answers("Invalid argument")
         if device.name in target.devices:  # type: ignore[attr-defined]
             raise answers("File exists")
-        was_reset(process.host, device)
         device.move(target)  # type: ignore[arg-type]
         _number_pair(process, device)
     mac = wanted.get("address")
@@ -362,7 +355,7 @@ def _apply(process: Process, words: Words, device: Device, wanted: dict[str, obj
         device.promiscuous = bool(wanted["promisc"])
     if "up" in wanted:
         if wanted["up"]:
-            _set_up(process, device)
+            device.set_up()
         else:
             device.set_down()
     if "master" in wanted:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from netlab.lab.commands.iproute.carrier import has_carrier, operstate
 from netlab.lab.commands.iproute.namespaces import namespace_id
 from netlab.lab.commands.iproute.words import Failed, Words, scope_text
 from netlab.lab.context import Process
@@ -25,7 +24,7 @@ DAD_TIME = 1.5
 def flags(host: Host, device: Device, *, lower_down: bool = False) -> str:
     """``<BROADCAST,MULTICAST,UP,LOWER_UP>``."""
     found = []
-    if device.up and operstate(host, device) not in ("UP", "UNKNOWN"):
+    if device.up and host.world.linkwatch.operstate(device) not in ("UP", "UNKNOWN"):
         found.append("NO-CARRIER")
     if device.kind == "loopback":
         found.append("LOOPBACK")
@@ -39,7 +38,7 @@ def flags(host: Host, device: Device, *, lower_down: bool = False) -> str:
         found.append("PROMISC")
     if device.up:
         found.append("UP")
-        if has_carrier(host, device):
+        if host.world.linkwatch.has_carrier(device):
             found.append("LOWER_UP")
     if lower_down:
         found.append("M-DOWN")
@@ -59,11 +58,12 @@ def full_name(device: Device) -> tuple[str, bool]:
 def link_line(process: Process, device: Device, *, mode: bool) -> str:
     """The first line of a device, without its number's newline."""
     name, lower_down = full_name(device)
-    ever_up = device in process.host.state.get("up", {}) or (device.kind == "loopback" and device.up)
     master = f" master {device.port.bridge.device.name}" if device.port is not None else ""
+    queue = "noop" if device.first_up is None else "noqueue"
+    state = process.host.world.linkwatch.operstate(device)
     return (
         f"{device.ifindex}: {name}: {flags(process.host, device, lower_down=lower_down)} mtu {device.mtu} "
-        f"qdisc {'noqueue' if ever_up else 'noop'}{master} state {operstate(process.host, device)} "
+        f"qdisc {queue}{master} state {state} "
         f"{'mode DEFAULT ' if mode else ''}group default qlen 1000"
     )
 
@@ -144,10 +144,8 @@ def ipv6_addresses(process: Process, device: Device) -> list[tuple[str, str, str
         number & 0xFFFF,
     ]
     text = "fe80::" + ":".join(f"{word:x}" for word in words)
-    ups = process.host.state.get("up", {})
-    since = max(
-        (ups.get(d, 0.0) for d in (device, getattr(device, "peer", None)) if d is not None), default=0.0
-    )
+    ends = [end for end in (device, getattr(device, "peer", None)) if end is not None]
+    since = max(end.first_up or 0.0 for end in ends)
     tentative = "tentative " if process.now < since + DAD_TIME and device.kind != "dummy" else ""
     return [(text, "64", f"scope link {tentative}")]
 
@@ -159,7 +157,9 @@ def show_links(process: Process, words: Words, style: Style) -> int:
         if style.brief:
             name, lower_down = full_name(device)
             words_of = flags(process.host, device, lower_down=lower_down)
-            process.out(f"{name:<16} {operstate(process.host, device):<14} {device.mac} {words_of} \n")
+            process.out(
+                f"{name:<16} {process.host.world.linkwatch.operstate(device):<14} {device.mac} {words_of} \n"
+            )
         else:
             join = "\\" if style.oneline else "\n"
             text = link_line(process, device, mode=True) + join + ether_line(process, device)

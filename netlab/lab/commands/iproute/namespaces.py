@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from netlab.lab.commands.iproute.carrier import note_carriers
 from netlab.lab.commands.iproute.words import Failed, Words
 from netlab.lab.context import Arg, Process
 from netlab.lab.process import Running
@@ -103,6 +102,6 @@ def _note_end(host: Host, ns: Netns) -> None:
     """What else changes when a namespace has gone."""
     if host.world.netns.get(ns.name) is ns or ns in host.world.nameless:
         return
-    note_carriers(host)
+    host.world.linkwatch.follow()
     for known in host.state.get("nsid", {}).values():
         known.pop(ns, None)

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Final
 
 from netlab.kernel.address import SCOPE_UNIVERSE
 from netlab.kernel.route import MAIN, Route
-from netlab.lab.commands.iproute.carrier import link_is_down
 from netlab.lab.commands.iproute.link_show import ipv6_addresses
 from netlab.lab.commands.iproute.route_get import get, show_cache
 from netlab.lab.commands.iproute.route_make import Asked, read, resolve
@@ -264,7 +263,7 @@ def route_text(host: Host, route: Route, chosen: _Filter) -> str:
         out.append("onlink")
     if route.mtu:
         out.append(f"mtu {'lock ' if route.mtu_locked else ''}{route.mtu}")
-    if route.kind == "unicast" and link_is_down(host, route):
+    if route.kind == "unicast" and host.world.linkwatch.route_is_down(route):
         out.append("linkdown")
     return " ".join(out) + " "
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from netlab.kernel.bridge import BridgeDevice
+from netlab.kernel.bridge_device import BridgeDevice
 from netlab.lab.commands.iproute.words import Failed, Words
 from netlab.lab.context import Process
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
-from netlab.kernel.bridge import BridgeDevice
+from netlab.kernel.bridge_device import BridgeDevice
 from netlab.lab.commands.legacy.modern import run_ip
 from netlab.lab.context import Arg, Process
 from netlab.wire import mac_int
@@ -156,7 +156,7 @@ def _set_ageing(process: Process, words: list[Arg]) -> None:
     device = process.netns.devices.get(words[0])
     if device is None or device.bridge is None:
         raise _Failed("set ageing time failed: No such device")
-    device.bridge.ageing = seconds
+    device.bridge.fdb.ageing = seconds
 
 
 def _set_forward_delay(process: Process, words: list[Arg]) -> None:
@@ -198,7 +198,7 @@ def _show_macs(process: Process, words: list[Arg]) -> None:
     bridge = device.bridge
     numbers = {port: len(bridge.ports) - at for at, port in enumerate(bridge.ports)}
     process.out("port no\tmac addr\t\tis local?\tageing timer\n")
-    for entry in sorted(bridge.entries(), key=lambda e: mac_int(e.mac)):
+    for entry in sorted(bridge.fdb.entries(), key=lambda e: mac_int(e.mac)):
         if entry.port is None:
             continue
         age = 0.0 if entry.local or entry.static else process.now - entry.updated

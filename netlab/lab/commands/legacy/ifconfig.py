@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from netlab.lab.commands.iproute.carrier import operstate
 from netlab.lab.commands.iproute.link_show import ipv6_addresses
 from netlab.lab.commands.legacy.modern import is_old, run_ip
 from netlab.lab.context import Arg, Process
@@ -60,7 +59,7 @@ def _natural(name: str) -> tuple[str, int]:
 
 def flag_names(process: Process, device: Device) -> list[str]:
     """The flags of a device in ifconfig's order."""
-    running = device.up and operstate(process.host, device) in ("UP", "UNKNOWN")
+    running = device.up and process.host.world.linkwatch.operstate(device) in ("UP", "UNKNOWN")
     found = {
         "UP": device.up,
         "BROADCAST": device.kind != "loopback",

@@ -9,17 +9,18 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from netlab.kernel.bridge import BridgeDevice
+from netlab.kernel.bridge_device import BridgeDevice
 
 if TYPE_CHECKING:
     from netlab.kernel.device import Device
     from netlab.kernel.route import Route
-    from netlab.kernel.world import Timer
-    from netlab.lab.host import Host
+    from netlab.kernel.world import Timer, World
 
 LINKWATCH: Final = 1.0
 """Seconds that lie between two looks at all links whose carrier changed (linkwatch_schedule_work)."""
 _RUNNING: Final = ("UP", "UNKNOWN")
+_ALWAYS: Final = ("loopback", "dummy")
+"""Devices that have a carrier as long as they are up."""
 
 
 @dataclass(slots=True)
@@ -46,21 +47,44 @@ class Link:
 
 
 class Linkwatch:
-    """All links of a host and the looks that linkwatch takes at them."""
+    """All links of a machine and the looks that linkwatch takes at them."""
 
-    def __init__(self, host: Host) -> None:
-        self.host = host
+    def __init__(self, world: World) -> None:
+        self.world = world
         self.links: dict[Device, Link] = {}
         self._pending: list[Device] = []
         self._next_look = float("-inf")
         self._urgent = False
         self._timer: Timer | None = None
 
+    # --- what is asked ----------------------------------------------------------------------------------------
+
+    def has_carrier(self, device: Device) -> bool:
+        """Whether a device that is up has a carrier (LOWER_UP)."""
+        return device.carrier if device.kind in _ALWAYS else self._link(device).carrier
+
+    def route_is_down(self, route: Route) -> bool:
+        """Whether a route is marked ``linkdown``: a new one at once, an old one when the loss has been noticed."""
+        device = route.dev
+        if device is None or not device.up or device.kind in _ALWAYS:
+            return False
+        return any(first <= abs(route.order) <= last for first, last in self._link(device).down_routes)
+
+    def operstate(self, device: Device) -> str:
+        """The operational state (RFC 2863) as linkwatch last saw it."""
+        if not device.up:
+            return "DOWN"
+        return "UNKNOWN" if device.kind in _ALWAYS else self._link(device).state
+
+    def _link(self, device: Device) -> Link:
+        self.follow()
+        return self.links[device]
+
     # --- what the commands changed ----------------------------------------------------------------------------
 
     def follow(self) -> None:
         """Take up what changed since the last call, in the order in which one command does it (do_setlink)."""
-        world = self.host.world
+        world = self.world
         devices = [d for ns in (*world.netns.values(), *world.nameless) for d in ns.devices.values()]
         there = set(devices)
         gone = [self.links.pop(device) for device in list(self.links) if device not in there]
@@ -87,7 +111,7 @@ class Linkwatch:
         for device in devices:
             if isinstance(device, BridgeDevice):
                 self._look_at_ports(device)
-        if self._timer is not None and self._timer.when <= self.host.world.now:
+        if self._timer is not None and self._timer.when <= self.world.now:
             self._run()
 
     def _born(self, device: Device) -> None:
@@ -184,20 +208,20 @@ class Linkwatch:
         if self._urgent:
             return
         self._urgent = urgent
-        now = self.host.world.now
+        now = self.world.now
         if self._timer is not None:
             if not urgent:
                 return
             self._timer.cancel()
         when = now if urgent else max(now, self._next_look)
-        self._timer = self.host.world.call_at(when, self._run)
+        self._timer = self.world.call_at(when, self._run)
 
     def _run(self) -> None:
         """Look at all of them, or only at the urgent ones if the last look is not a second ago."""
         if self._timer is not None:
             self._timer.cancel()
         self._timer = None
-        now = self.host.world.now
+        now = self.world.now
         only_urgent = self._next_look > now
         if not only_urgent:
             self._next_look = now + LINKWATCH
@@ -236,47 +260,3 @@ class Linkwatch:
 
 def _newest_route(device: Device) -> int:
     return max((abs(route.order) for route in device.ns.fib.routes()), default=0)
-
-
-def _link(host: Host, device: Device) -> Link:
-    watch: Linkwatch = host.state.setdefault("linkwatch", Linkwatch(host))
-    watch.follow()
-    return watch.links[device]
-
-
-def came_up(host: Host, device: Device) -> None:
-    """Remember when a device was first set up: its queue, and how long its IPv6 address is tentative."""
-    host.state.setdefault("up", {}).setdefault(device, host.world.now)
-
-
-def was_reset(host: Host, device: Device) -> None:
-    """A device that moves to another namespace starts afresh."""
-    host.state.setdefault("up", {}).pop(device, None)
-
-
-def note_carriers(host: Host) -> None:
-    """Take up the carriers that a command changed."""
-    watch: Linkwatch = host.state.setdefault("linkwatch", Linkwatch(host))
-    watch.follow()
-
-
-def has_carrier(host: Host, device: Device) -> bool:
-    """Whether a device that is up has a carrier (LOWER_UP)."""
-    return device.carrier if device.kind in ("loopback", "dummy") else _link(host, device).carrier
-
-
-def link_is_down(host: Host, route: Route) -> bool:
-    """Whether a route is marked ``linkdown``: a new one at once, an old one when the loss has been noticed."""
-    device = route.dev
-    if device is None or not device.up or device.kind in ("loopback", "dummy"):
-        return False
-    return any(first <= abs(route.order) <= last for first, last in _link(host, device).down_routes)
-
-
-def operstate(host: Host, device: Device) -> str:
-    """The operational state (RFC 2863) as linkwatch last saw it."""
-    if not device.up:
-        return "DOWN"
-    if device.kind in ("loopback", "dummy"):
-        return "UNKNOWN"
-    return _link(host, device).state
