@@ -7,6 +7,7 @@ appearance, so that a port that changes between request and reply still shows.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from itertools import groupby
 from typing import Final
 
@@ -30,7 +31,7 @@ _OUTPUT_FIELDS: Final = re.compile(
     re.MULTILINE,
 )
 _ENTRY: Final = re.compile(
-    r"(?:ipv4 +2 )?(?:icmp|tcp|udp|unknown) +\d+ \*"
+    r"(?:ipv4 +2 )?(?:icmp|tcp|udp|unknown) +\d+ [\d*]"
     r"|\d+(?:\.\d+){3} (?:dev \S+ )?(?:lladdr \S+ )?(?:PERM|NOARP|REACH|STALE|DELAY|PROBE|FAILED|INCOMP)"
 )
 
@@ -78,13 +79,16 @@ class Mask:
 
     def output(self, text: str) -> str:
         """What a lab's commands printed, with what may differ masked; entries without an order are sorted."""
-        lines = _OUTPUT_FIELDS.sub(self._output_field, text).splitlines(keepends=True)
-        for entries, run in groupby(range(len(lines)), key=lambda n: bool(_ENTRY.match(lines[n]))):
-            places = list(run)
-            if entries:
-                for place, line in zip(places, sorted(lines[place] for place in places), strict=True):
-                    lines[place] = line
-        return "".join(lines)
+        # Sorted before they are numbered as well: the first to appear must be the same in both runs.
+        lines = _entries_sorted(text.splitlines(keepends=True), key=self._without_numbers)
+        return "".join(
+            _entries_sorted([_OUTPUT_FIELDS.sub(self._output_field, line) for line in lines], key=str)
+        )
+
+    def _without_numbers(self, line: str) -> str:
+        return _OUTPUT_FIELDS.sub(
+            lambda found: found[0] if found[0].rsplit("=", 1)[-1] in self._named else "*", line
+        )
 
     def _output_field(self, found: re.Match[str]) -> str:
         text = found[0]
@@ -110,3 +114,12 @@ class Mask:
         if found["date"]:
             return " ".join(text.split()[:2])
         return self._number("mac", text)
+
+
+def _entries_sorted(lines: list[str], key: Callable[[str], str]) -> list[str]:
+    """The lines with each run of entries, whose order is that of a hash table, in the order of a key."""
+    out: list[str] = []
+    for entries, run in groupby(lines, key=lambda line: bool(_ENTRY.match(line))):
+        found = list(run)
+        out += sorted(found, key=key) if entries else found
+    return out
