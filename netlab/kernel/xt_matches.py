@@ -180,6 +180,33 @@ def _length(match: m.Length, ns: Netns) -> Condition:
     )
 
 
+def _tcpmss(match: m.Tcpmss, ns: Netns) -> Condition:
+    both = (match.low, match.high)
+
+    def test(skb: Skb, state: HookState) -> bool:
+        mss = _mss_of(skb)
+        return match.inv if mss is None else _within(mss, both, match.inv)
+
+    def words(skb: Skb, state: HookState) -> str:
+        mss = _mss_of(skb)
+        if mss is None:
+            return "the packet has no MSS option"
+        return f"MSS {mss} is {'' if match.inv else 'not '}{_range_text(both)}"
+
+    return Condition(test, words)
+
+
+def _mss_of(skb: Skb) -> int | None:
+    """The MSS option of a TCP segment (tcpmss_mt)."""
+    tcp = skb.packet.l4
+    raw, at = (tcp.options if isinstance(tcp, Tcp) else b""), 0
+    while at < len(raw):
+        if raw[at] == 2 and raw[at + 1 : at + 2] == b"\x04" and len(raw) - at >= 4:
+            return int.from_bytes(raw[at + 2 : at + 4], "big")
+        at += 1 if raw[at] < 2 else (raw[at + 1] if at + 1 < len(raw) else 0) or 1
+    return None
+
+
 _TTL_TESTS: Final[dict[str, Callable[[int, int], bool]]] = {
     "eq": lambda ttl, value: ttl == value,
     "ne": lambda ttl, value: ttl != value,
@@ -353,6 +380,7 @@ EVALUATORS: Final[dict[type[m.Match], Callable[[Any, Netns], Condition]]] = {
     m.Icmp: _icmp,
     m.Multiport: _multiport,
     m.Length: _length,
+    m.Tcpmss: _tcpmss,
     m.Ttl: _ttl,
     m.Iprange: _iprange,
     m.Pkttype: _pkttype,

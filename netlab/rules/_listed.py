@@ -172,6 +172,10 @@ MATCHES: Final[tuple[tuple[re.Pattern[str], WordsOf], ...]] = tuple(
             lambda m: ["-m", "length", *_bang(m["inv"]), "--length", m["range"]],
         ),
         (
+            r"tcpmss match (?P<inv>!)?(?P<range>[\d:]+)",
+            lambda m: ["-m", "tcpmss", *_bang(m["inv"]), "--mss", m["range"]],
+        ),
+        (
             r"TTL match TTL (?P<op>==|!=|<|>) ?(?P<value>\d+)",
             lambda m: [
                 *("-m", "ttl", *_bang(m["op"] == "!=")),

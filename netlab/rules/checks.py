@@ -47,7 +47,7 @@ TARGET_HOOKS: Final[dict[type[t.Target], frozenset[str]]] = {
 MATCH_HOOKS: Final[dict[type[m.Match], frozenset[str]]] = {m.Owner: _TO_OUT, m.Mac: _FROM_IN}
 """The hooks from which a match may be reached."""
 
-MATCH_PROTOCOL: Final[dict[type[m.Match], int]] = {m.Tcp: 6, m.Udp: 17, m.Icmp: 1}
+MATCH_PROTOCOL: Final[dict[type[m.Match], int]] = {m.Tcp: 6, m.Udp: 17, m.Icmp: 1, m.Tcpmss: 6}
 """The protocol that a rule with this match must name, without ``!``."""
 
 HZ: Final = 250

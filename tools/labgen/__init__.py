@@ -166,4 +166,4 @@ def _listings(plan: Plan) -> None:
             plan.say(line)
     if plan.events:
         # Who still listens would keep the lab's namespaces alive, and they would speak into the next lab.
-        plan.say("sleep 0.2; kill $events; sort events.txt")
+        plan.say("sleep 0.2; kill $events; sort -k 5 events.txt")

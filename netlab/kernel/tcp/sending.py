@@ -37,6 +37,8 @@ class TcpSender(Socket):
         self.error = ""
         self.snd_una = self.snd_nxt = self.rcv_nxt = 0
         self.mss = 536
+        self.advertised_mss = 536
+        """What this end can take, by its own route (tcp_advertise_mss); ``mss`` is what it may send."""
         self.congestion_window = INITIAL_WINDOW
         self.options = 12
         self.timestamps = True
@@ -71,7 +73,7 @@ class TcpSender(Socket):
         """The options Linux sends: all on a SYN, timestamps only later (tcp_options_write)."""
         stamp = bytes((8, 10)) + int(self.ns.world.now * 1000 % MOD).to_bytes(4, "big") + bytes(4)
         if flags & SYN:
-            mss = bytes((2, 4)) + self.mss.to_bytes(2, "big")
+            mss = bytes((2, 4)) + self.advertised_mss.to_bytes(2, "big")
             if not self.timestamps:
                 return mss + bytes((1, 1, 4, 2)) + bytes((1, 3, 3, 7))
             return mss + bytes((4, 2)) + stamp + bytes((1, 3, 3, 7))

@@ -83,7 +83,7 @@ class TcpSocket(TcpSender):
         self.source = self.source or decision.source
         self.remote = (address, port)
         self.state = SYN_SENT
-        self.mss = decision.mtu - 40
+        self.mss = self.advertised_mss = decision.mtu - 40
         self.snd_una = self.ns.world.rng.randrange(MOD)
         self.snd_nxt = (self.snd_una + 1) % MOD
         self.ns.sockets.tcp.sockets.append(self)

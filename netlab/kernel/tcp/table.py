@@ -74,7 +74,7 @@ class TcpTable:
         child.state = SYN_RECV
         child.tos = 0
         decision = child._lookup(packet.src, packet.dst)
-        child.mss = (decision.mtu if not decision.error else 576) - 40
+        child.mss = child.advertised_mss = (decision.mtu if not decision.error else 576) - 40
         child.negotiate(segment)
         child.rcv_nxt = (segment.seq + 1) % MOD
         child.snd_una = self.ns.world.rng.randrange(MOD)

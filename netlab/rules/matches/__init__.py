@@ -7,7 +7,7 @@ from netlab.rules.matches.base import Match
 from netlab.rules.matches.header import Icmp, Multiport, Tcp, Udp
 from netlab.rules.matches.history import Limit, Recent, Set, Statistic
 from netlab.rules.matches.local import Addrtype, Comment, Owner, Physdev
-from netlab.rules.matches.packet import Iprange, Length, Mac, Pkttype, Ttl
+from netlab.rules.matches.packet import Iprange, Length, Mac, Pkttype, Tcpmss, Ttl
 from netlab.rules.matches.track import Connmark, Conntrack, Mark, State
 from netlab.rules.options import Extension
 
@@ -19,6 +19,7 @@ EXTENSIONS: Final[dict[str, Extension]] = {
         header.ICMP,
         header.MULTIPORT,
         packet.LENGTH,
+        packet.TCPMSS,
         packet.TTL,
         packet.IPRANGE,
         packet.PKTTYPE,
@@ -68,7 +69,6 @@ UNMODELLED: Final = frozenset(
         "sctp",
         "socket",
         "string",
-        "tcpmss",
         "time",
         "tos",
         "u32",
@@ -99,6 +99,7 @@ __all__ = [
     "State",
     "Statistic",
     "Tcp",
+    "Tcpmss",
     "Ttl",
     "Udp",
 ]

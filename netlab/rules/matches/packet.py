@@ -29,6 +29,22 @@ class Length(Match):
         return f"length {'!' if self.inv else ''}{range_text(self.low, self.high)}"
 
 
+@dataclass(frozen=True, slots=True)
+class Tcpmss(Match):
+    """The MSS option of a TCP segment, inclusive range in bytes; with ``inv`` one without it matches."""
+
+    name: ClassVar[str] = "tcpmss"
+    low: int = 0
+    high: int = 65535
+    inv: bool = False
+
+    def save(self) -> str:
+        return f"{bang(self.inv)} --mss {range_text(self.low, self.high)}"
+
+    def list(self, numeric: bool = True, proto: int = 0) -> str:
+        return f"tcpmss match {'!' if self.inv else ''}{range_text(self.low, self.high)}"
+
+
 _TTL: Final = {"eq": "==", "ne": "!=", "lt": "<", "gt": ">"}
 
 
@@ -108,6 +124,12 @@ LENGTH: Final = Extension(
     "length",
     (Option("length", integers(65535), inverts=True, mandatory=True),),
     lambda values, inverted: Length(values["length"][0], values["length"][1], bool(inverted)),
+)
+
+TCPMSS: Final = Extension(
+    "tcpmss",
+    (Option("mss", integers(65535), inverts=True, mandatory=True),),
+    lambda values, inverted: Tcpmss(values["mss"][0], values["mss"][1], bool(inverted)),
 )
 
 _TTL_KEYS = frozenset({"eq", "lt", "gt"})
