@@ -6,7 +6,7 @@ convert), MAC addresses are lower-case strings with two digits a byte.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final, TypeAlias
 
@@ -137,6 +137,10 @@ class Udp:
     data: bytes = b""
     total: int | None = None
 
+    def between(self, sport: int, dport: int) -> Udp:
+        """The same datagram with other ports."""
+        return Udp(sport, dport, self.data, self.total)
+
     @property
     def length(self) -> int:
         return 8 + len(self.data)
@@ -156,6 +160,10 @@ class Tcp:
     data: bytes = b""
     urgp: int = 0
     res: int = 0
+
+    def between(self, sport: int, dport: int) -> Tcp:
+        """The same segment with other ports."""
+        return replace(self, sport=sport, dport=dport)
 
     @property
     def length(self) -> int:
@@ -203,13 +211,20 @@ class Ipv4:
 
     def forwarded(self) -> Ipv4:
         """The same packet with one hop less to live."""
+        return self._with(self.src, self.dst, self.l4, self.ttl - 1)
+
+    def translated(self, src: int, dst: int, l4: L4) -> Ipv4:
+        """The same packet from and to other addresses, and with another payload."""
+        return self._with(src, dst, l4, self.ttl)
+
+    def _with(self, src: int, dst: int, l4: L4, ttl: int) -> Ipv4:
         # dataclasses.replace takes three times as long, and every router's packet comes by here
         return Ipv4(
-            self.src,
-            self.dst,
+            src,
+            dst,
             self.proto,
-            self.l4,
-            self.ttl - 1,
+            l4,
+            ttl,
             self.id,
             self.tos,
             self.df,

@@ -183,15 +183,14 @@ def _rewrite(packet: Ipv4, target: Tuple, manip: str) -> Ipv4:
     """One end of a packet replaced: address, and port or ICMP id where there is one."""
     l4 = packet.l4
     if isinstance(l4, (Tcp, Udp)):
-        if manip == SRC and l4.sport != target.sport:
-            l4 = replace(l4, sport=target.sport)
-        elif manip == DST and l4.dport != target.dport:
-            l4 = replace(l4, dport=target.dport)
+        ends = (target.sport, l4.dport) if manip == SRC else (l4.sport, target.dport)
+        if ends != (l4.sport, l4.dport):
+            l4 = l4.between(*ends)
     elif isinstance(l4, Icmp) and l4.type in ICMP_INVERSE and l4.rest >> 16 != target.sport:
         l4 = replace(l4, rest=target.sport << 16 | l4.rest & 0xFFFF)
     if manip == SRC:
-        return replace(packet, src=target.src, l4=l4)
-    return replace(packet, dst=target.dst, l4=l4)
+        return packet.translated(target.src, packet.dst, l4)
+    return packet.translated(packet.src, target.dst, l4)
 
 
 def _icmp_error(skb: Skb, state: HookState, ct: Conntrack, manip: str) -> int:
