@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from netlab.kernel.netns import Netns
     from netlab.kernel.world import Timer
 
-TIMEOUT: Final = 30.0
+TIME: Final = "net.ipv4.ipfrag_time"
+"""How many seconds the first piece that came waits for the rest; what comes later does not prolong it."""
 
 
 def is_fragment(packet: Ipv4) -> bool:
@@ -121,7 +122,8 @@ class Reassembly:
         parts = self._waiting.setdefault(key, [])
         parts.append(skb)
         if key not in self._timers:
-            self._timers[key] = self.ns.world.call_later(TIMEOUT, lambda: self._expire(key))
+            seconds = max(0, self.ns.sysctl[TIME])
+            self._timers[key] = self.ns.world.call_later(seconds, lambda: self._expire(key))
         chunks = sorted(
             ((p.packet.frag * 8, payload(p.packet), p.packet.mf) for p in parts), key=lambda c: c[0]
         )
@@ -149,11 +151,20 @@ class Reassembly:
         return whole
 
     def _expire(self, key: tuple[object, ...]) -> None:
-        """ip_expire: the rest never came; the sender hears of it if the first fragment did."""
-        from netlab.kernel import icmp
+        """ip_expire: the rest never came; the sender hears of it if the first piece did, and this is its destination.
+
+        The route is looked up anew: what conntrack put together had none yet.
+        """
+        from netlab.kernel import icmp, route
 
         parts = self._waiting.pop(key, [])
         self._timers.pop(key, None)
         first = next((p for p in parts if p.packet.frag == 0), None)
-        if first is not None and first.route is not None and first.route.local:
+        dev = parts[-1].dev if parts else None
+        if first is None or dev is None or dev.name not in self.ns.devices:
+            return
+        packet = first.packet
+        decision = route.input_lookup(self.ns, first, packet.dst, packet.src, dev)
+        if not decision.error and decision.local:
+            first.route = decision
             icmp.send_error(first, 11, 1)

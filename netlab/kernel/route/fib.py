@@ -118,8 +118,12 @@ class Fib:
             if rule.action != "lookup":
                 return None, RULE_ERRORS[rule.action]
             route = self.table_lookup(rule.table, flow)
-            if route is not None and route.kind != "throw":
-                return route, ERRORS.get(route.kind, "")
+            if route is None or route.kind == "throw":
+                continue
+            error = ERRORS.get(route.kind, "")
+            # fib4_rule_suppress; a route that ends in an error is not asked for its length.
+            if error or route.prefix > rule.suppressed:
+                return route, error
         return None, "ENETUNREACH"
 
     # --- what addresses and devices bring along ---------------------------------------------------------------

@@ -77,6 +77,8 @@ class PolicyRule:
     mask: int = 0
     action: str = "lookup"
     inverted: bool = False
+    suppressed: int = -1
+    """A route with a prefix no longer than this is as good as none (suppress_prefixlength); -1: every route will do."""
 
     def matches(self, flow: Flow) -> bool:
         return self.inverted != (

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from netlab.kernel.sock import Socket
 from netlab.kernel.tcp.state import CLOSED, MOD, SYN_RECV, SYN_SENT, TIME_WAIT
-from netlab.wire import ACK, SYN, TCP, Ipv4, Tcp
+from netlab.wire import ACK, PSH, SYN, TCP, Ipv4, Tcp
 
 if TYPE_CHECKING:
     from netlab.kernel.netns import Netns
@@ -24,6 +24,8 @@ MIN_RTO: Final = 0.2
 MAX_RTO: Final = 120.0
 DELAYED_ACK: Final = 0.04
 MOST_RETRIES: Final = 15
+ORPHAN_RETRIES: Final = 8
+"""How often a connection whose program has gone tries (tcp_orphan_retries)."""
 
 
 class TcpSender(Socket):
@@ -35,6 +37,7 @@ class TcpSender(Socket):
         self.port = 0
         self.remote: tuple[int, int] = (0, 0)
         self.error = ""
+        self.soft_error = ""
         self.snd_una = self.snd_nxt = self.rcv_nxt = 0
         self.mss = 536
         self.advertised_mss = 536
@@ -45,6 +48,9 @@ class TcpSender(Socket):
         self.pingpong = False
         self._probed = False
         self._segments: list[Tcp] = []
+        self._unsent: list[Tcp] = []
+        """What could not leave, because this host's own rules or routes refused it."""
+        self._probes = 0
         self._retries = 0
         self._rto = INITIAL_RTO
         self._last_sent = 0.0
@@ -81,12 +87,76 @@ class TcpSender(Socket):
 
     def _queue(self, segment: Tcp) -> None:
         """Send a segment that must be acknowledged, and start the clock: a half-open connection's before it is sent."""
+        if self.state not in (SYN_SENT, SYN_RECV):
+            self._append(segment)
+            self._push()
+            return
         self._segments.append(segment)
         if self.state == SYN_RECV:
             self._arm()
         self._transmit(segment)
         if self._segments and self._retransmit_timer is None:
             self._arm()
+
+    def _append(self, segment: Tcp) -> None:
+        """To the end of what is to be sent; a FIN, and data where there is room, joins what waits (tcp_send_fin)."""
+        last = self._unsent[-1] if self._unsent else None
+        room = max(1, self.congestion_window // 2) * self.room
+        if last is not None and (not segment.data or len(last.data) + len(segment.data) <= room):
+            flags = last.flags | segment.flags
+            self._unsent[-1] = replace(last, flags=flags, data=last.data + segment.data)
+        else:
+            self._unsent.append(segment)
+
+    def _push(self) -> None:
+        """Send what waits until something is refused (tcp_write_xmit); then try again by a clock of its own."""
+        while self._unsent:
+            if not self._leaves():
+                if not self._segments and self._retransmit_timer is None:
+                    self._arm_probe()
+                return
+            if self._segments and self._retransmit_timer is None:
+                self._arm()
+
+    def _leaves(self) -> bool:
+        """Send the first segment that waits; False if it could not leave and waits on."""
+        segment = self._unsent.pop(0)
+        self._segments.append(segment)
+        if not self._transmit(segment):
+            return True
+        if segment not in self._segments:
+            return True
+        self._segments.remove(segment)
+        self._unsent.insert(0, segment)
+        return False
+
+    def _arm_probe(self) -> None:
+        delay = min(MAX_RTO, max(self._rto, MIN_RTO) * 2**self._probes)
+        self._retransmit_timer = self.ns.world.call_later(delay, self._probe)
+
+    def _probe(self) -> None:
+        """tcp_probe_timer: what was refused is tried again, with PSH, twice as late each time (tcp_write_wakeup)."""
+        self._retransmit_timer = None
+        if not self._unsent:
+            return
+        if self._probes >= (MOST_RETRIES if self.owned else ORPHAN_RETRIES):
+            self.error = self.soft_error or "ETIMEDOUT"
+            self._forget()
+            return
+        self._unsent[0] = replace(self._unsent[0], flags=self._unsent[0].flags | PSH)
+        if self._leaves():
+            self._probes = 0
+            self._probed = True
+            if self._segments and self._retransmit_timer is None:
+                self._arm()
+        else:
+            self._probes += 1
+            self._arm_probe()
+
+    @property
+    def _next_seq(self) -> int:
+        """The sequence number of what has no data of its own (tcp_acceptable_seq)."""
+        return self._unsent[0].seq if self._unsent else self.snd_nxt
 
     def _transmit(self, segment: Tcp) -> str:
         """Send a segment once; returns an errno name or ""."""
@@ -139,9 +209,9 @@ class TcpSender(Socket):
         elif self.state == SYN_RECV:
             limit = self.ns.sysctl["net.ipv4.tcp_synack_retries"]
         elif not self.owned:
-            limit = 8
+            limit = ORPHAN_RETRIES
         if self._retries >= limit:
-            self.error = "ETIMEDOUT"
+            self.error = self.soft_error or "ETIMEDOUT"
             self._forget()
             return
         self._retries += 1
@@ -180,7 +250,7 @@ class TcpSender(Socket):
 
     def _acknowledge(self) -> None:
         self._cancel_ack()
-        self._transmit(self._segment(ACK))
+        self._transmit(self._segment(ACK, seq=self._next_seq))
 
     def _cancel_ack(self) -> None:
         if self._ack_timer is not None:
@@ -201,6 +271,7 @@ class TcpSender(Socket):
             self._retransmit_timer = None
         self._cancel_ack()
         self._segments.clear()
+        self._unsent.clear()
         if self.state != TIME_WAIT:
             self.state = CLOSED
         table = self.ns.sockets.tcp

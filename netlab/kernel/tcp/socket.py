@@ -113,12 +113,21 @@ class TcpSocket(TcpSender):
             self._queue(segment)
             start += len(chunk)
             burst += -(-len(chunk) // room)
-            if limited and not self._segments and (start >= len(data) or burst >= self.congestion_window):
+            if (
+                limited
+                and not (self._segments or self._unsent)
+                and (start >= len(data) or burst >= self.congestion_window)
+            ):
                 self.congestion_window += burst
                 burst = 0
             elif burst >= self.congestion_window:
                 burst = 0
         return ""
+
+    def take_error(self) -> str:
+        """What SO_ERROR says: the connection's error, or one that it survived, which is told once."""
+        soft, self.soft_error = self.soft_error, ""
+        return self.error or soft
 
     def read(self) -> bytes:
         """Take what has arrived."""
@@ -160,7 +169,7 @@ class TcpSocket(TcpSender):
     def abort(self) -> None:
         """Send RST, with the options of any segment, and forget the connection (tcp_send_active_reset)."""
         if self.state not in (CLOSED, LISTEN, TIME_WAIT, SYN_SENT):
-            self._transmit(self._segment(RST | ACK))
+            self._transmit(self._segment(RST | ACK, seq=self._next_seq))
         self._forget()
 
     # --- input ------------------------------------------------------------------------------------------------
@@ -183,7 +192,7 @@ class TcpSocket(TcpSender):
             self._retransmit_timer = None
         if self._segments:
             self._arm()
-        if self._fin_sent and not self._segments:
+        if self._fin_sent and not self._segments and not self._unsent:
             if self.state == FIN_WAIT1:
                 self.state = FIN_WAIT2
                 if not self.owned:
@@ -234,6 +243,7 @@ class TcpSocket(TcpSender):
         if self.state == CLOSED:
             return
         self._data(skb, segment)
+        self._push()
 
     def _answer_syn_again(self) -> None:
         """The SYN came once more (tcp_check_req): the answer goes again, at most twice a second, and its clock anew."""

@@ -124,6 +124,8 @@ class TcpTable:
     def error(self, inner: Ipv4, segment: Tcp, errno: str, *, fatal: bool) -> None:
         """tcp_v4_err: an ICMP error ends a connection that is being opened; 3/4 makes segments smaller.
 
+        An open one goes on and remembers the error (sk_err_soft).
+
         A half-open connection of a listener ends only by a ``fatal`` error (tcp_req_err).
         """
         for sock in self.sockets:
@@ -139,4 +141,6 @@ class TcpTable:
                         sock.overdue_syn()
                     sock.error = errno
                     sock._forget()
+                elif sock.state not in (SYN_RECV, LISTEN, TIME_WAIT) and errno:
+                    sock.soft_error = errno
                 return

@@ -114,9 +114,9 @@ def _tcp_client(process: Process, plan: Plan, address: int, port: int) -> Runnin
             sock.close()
             _failed(process, plan, port, "timed out: Operation now in progress")
             return 1
-        if sock.error:
+        if error := sock.take_error():
             sock.close()
-            _failed(process, plan, port, f"failed: {ERRNO.get(sock.error, sock.error)}")
+            _failed(process, plan, port, f"failed: {ERRNO.get(error, error)}")
             return 1
         if plan.verbose:
             _succeeded(process, plan, port)

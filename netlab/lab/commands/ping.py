@@ -116,16 +116,22 @@ class _Run:
             all_sent = bool(plan.count) and tally.sent >= plan.count and not plan.deadline
             if not all_sent and (now >= due or burst):
                 burst = max(burst - 1, 0)
-                self._send()
+                refused = self._send()
                 yield from process.stand_back()
                 due = now + (plan.interval or (0.01 if plan.flood else 0.2))
+                if refused and plan.interval:
+                    # It sleeps in recvmsg for an interval before it looks whether that was enough.
+                    awake = min(end, jiffy_timeout(now, plan.interval))
+                    if plan.count and tally.sent >= plan.count and not plan.deadline:
+                        linger = now + self._patience()
+                        awake = min(awake, linger)
+                    yield Wait(lambda: bool(self.sock.queue), awake)
                 continue
             if self.sock.queue:
                 self._receive()
                 continue
             if all_sent and linger is None:
-                wait = max(2 * max(tally.times), plan.interval) if tally.times else plan.linger
-                linger = now + wait
+                linger = now + self._patience()
             until = min(end, math.inf if linger is None else linger)
             if not all_sent:
                 in_flight = tally.acknowledged != tally.sent & 0xFFFF
@@ -135,8 +141,14 @@ class _Run:
                 until = min(until, max(due, jiffy_timeout(now, due - now)) if in_flight else due)
             yield Wait(lambda: bool(self.sock.queue), until)
 
-    def _send(self) -> None:
-        """Send one request. One that the device had no room for does not count until its patience ends (pinger)."""
+    def _patience(self) -> float:
+        """Seconds to wait for answers once all is sent (schedule_exit)."""
+        plan, times = self.plan, self.tally.times
+        return max(2 * max(times), plan.interval) if times else plan.linger
+
+    def _send(self) -> bool:
+        """Send one request; whether it was too long for its way out. One that the device had no room for does not
+        count until its patience ends (pinger)."""
         plan, tally = self.plan, self.tally
         now = self.process.now
         if not tally.sent and not tally.no_room:
@@ -148,18 +160,20 @@ class _Run:
         error = self.sock.send(plan.target, message)
         tally.no_room = tally.no_room + 1 if error == "ENOBUFS" else 0
         if tally.no_room and tally.no_room * plan.patience < plan.linger:
-            return
+            return False
         tally.sent += 1
         if plan.flood and not plan.quiet:
             self.process.out(".")
         if error == "EMSGSIZE" and message.length <= 0xFFFF:
-            found = output_lookup(self.process.netns, plan.target, self.sock.source, oif=self.sock.device)
-            tally.errors += 1
-            if plan.flood:
+            # With -q it is not even counted (ping4_receive_error_msg).
+            tally.errors += not plan.quiet
+            if plan.flood and not plan.quiet:
                 self.process.out("E")
             elif not plan.quiet:
+                found = output_lookup(self.process.netns, plan.target, self.sock.source, oif=self.sock.device)
                 self.process.err(f"ping: local error: message too long, mtu={found.mtu}\n")
-        elif error == "EPERM" and self.sock.queue:
+            return True
+        if error == "EPERM" and self.sock.queue:
             # REJECT in OUTPUT: its answer is shown first, then the call's own error; a bare DROP shows nothing.
             self._receive()
             if not plan.quiet:
@@ -169,6 +183,7 @@ class _Run:
                 self.process.out("E")
             else:
                 self.process.err("ping: sendmsg: No buffer space available\n")
+        return False
 
     def _receive(self) -> None:
         """Take messages until nothing is on its way any more: then it is time to see whether to stop or to send."""

@@ -69,8 +69,8 @@ def _fetch(
         ):
             sock.close()
             return _Answer("TIMEOUT")
-        if sock.error:
-            return _Answer(sock.error)
+        if error := sock.take_error():
+            return _Answer(error)
         answer.connected = True
         sock.send(request.encode())
         data = b""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from netlab.kernel.route import RULE_ERRORS, PolicyRule
 from netlab.lab.commands.iproute.route_names import read_table, table_text
@@ -13,6 +13,8 @@ from netlab.wire import ip_text
 
 if TYPE_CHECKING:
     from netlab.kernel.netns import Netns
+
+_SUPPRESS: Final = "suppress_prefixlength"
 
 
 def rules(process: Process, words: Words) -> int:
@@ -28,7 +30,7 @@ def rules(process: Process, words: Words) -> int:
     action = words.choose(choices, "show")
     fib = process.netns.fib
     if action == "show":
-        asked, given = _read(process, words)
+        asked, given = _read(process, words, shown=True)
         for rule in fib.rules:
             if _fits(rule, asked, given):
                 process.out(rule_text(rule, process.netns) + "\n")
@@ -60,13 +62,16 @@ def rules(process: Process, words: Words) -> int:
     raise answers("No such file or directory")
 
 
-def _read(process: Process, words: Words) -> tuple[PolicyRule, set[str]]:
+def _read(process: Process, words: Words, *, shown: bool = False) -> tuple[PolicyRule, set[str]]:
+    """A rule's words, and which of them were given. ``show`` does not know them all."""
     known = ("not", "from", "to", "iif", "oif", "fwmark", "table", "priority", *RULE_ERRORS)
+    if not shown:
+        known = (*known, _SUPPRESS)
     src = dst = (0, 0)
     iif = oif = ""
     mark = mask = 0
     table = 254
-    priority = 0
+    priority, suppressed = 0, -1
     action, inverted = "lookup", False
     given: set[str] = set()
     while words:
@@ -75,6 +80,8 @@ def _read(process: Process, words: Words) -> tuple[PolicyRule, set[str]]:
         for whole in ("preference", "order", "priority", "table"):
             if whole.startswith(word) and word != "to":
                 word = Arg({"preference": "priority", "order": "priority"}.get(whole, whole), word.place)
+        if not shown and (word == "sup_pl" or (len(word) > 1 and _SUPPRESS.startswith(word))):
+            word = Arg(_SUPPRESS, word.place)
         given.add("table" if word == "lookup" else word)
         if word in ("from", "to"):
             text = words.take()
@@ -95,6 +102,10 @@ def _read(process: Process, words: Words) -> tuple[PolicyRule, set[str]]:
             table = read_table(words, "invalid table ID")
         elif word == "priority":
             priority = words.quantity(word, "preference value is invalid\n")
+        elif word == _SUPPRESS and not shown:
+            suppressed = words.quantity(word, f"{_SUPPRESS} value is invalid\n")
+            if suppressed < 0:
+                raise Failed(f'Error: argument "{words.last}" is wrong: {_SUPPRESS} value is invalid\n', 255)
         elif word == "not":
             inverted = True
         elif word in RULE_ERRORS:
@@ -114,6 +125,7 @@ def _read(process: Process, words: Words) -> tuple[PolicyRule, set[str]]:
         mask=mask,
         action=action,
         inverted=inverted,
+        suppressed=suppressed,
     )
     return rule, given
 
@@ -127,6 +139,7 @@ def _fits(rule: PolicyRule, asked: PolicyRule, given: set[str]) -> bool:
         "oif": rule.oif == asked.oif,
         "fwmark": (rule.mark, rule.mask) == (asked.mark, asked.mask),
         "table": rule.table == asked.table,
+        _SUPPRESS: rule.suppressed == asked.suppressed,
         "not": rule.inverted == asked.inverted,
         **dict.fromkeys(RULE_ERRORS, rule.action == asked.action),
     }
@@ -150,4 +163,7 @@ def rule_text(rule: PolicyRule, ns: Netns) -> str:
     for word, name in (("iif", rule.iif), ("oif", rule.oif)):
         if name:
             text += f" {word} {name}" + ("" if name in ns.devices else " [detached]")
-    return f"{text} {rule.action}" if rule.action != "lookup" else f"{text} lookup {table_text(rule.table)}"
+    if rule.action != "lookup":
+        return f"{text} {rule.action}"
+    text += f" lookup {table_text(rule.table)}"
+    return text if rule.suppressed < 0 else f"{text} {_SUPPRESS} {rule.suppressed}"
