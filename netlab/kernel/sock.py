@@ -56,6 +56,7 @@ class Socket:
     """What all sockets share. ``owned`` is False for what the kernel made, and after close."""
 
     told_of_loss = False
+    """Whether its program asked for errors (IP_RECVERR) and so hears that a driver dropped what it sent."""
 
     def __init__(self, ns: Netns, *, uid: int = 0, gid: int = 0) -> None:
         self.ns = ns
@@ -93,7 +94,6 @@ class Socket:
         error = ip.local_out(self.ns, skb)
         self.ns.world.softirq()
         self.in_use = False
-        # Only who asked for errors (IP_RECVERR) hears that a driver dropped what it sent.
         return "" if error == "ENOBUFS" and not self.told_of_loss else error
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from netlab.kernel import route
 from netlab.kernel.netfilter import HookState
 from netlab.kernel.skb import BROADCAST, HOST, LOOPBACK, MULTICAST, OTHERHOST, Skb
+from netlab.kernel.tcp.options import parse_options
 from netlab.kernel.xt_base import device_matches
 from netlab.kernel.xt_condition import Condition
 from netlab.rules import matches as m
@@ -199,12 +200,8 @@ def _tcpmss(match: m.Tcpmss, ns: Netns) -> Condition:
 def _mss_of(skb: Skb) -> int | None:
     """The MSS option of a TCP segment (tcpmss_mt)."""
     tcp = skb.packet.l4
-    raw, at = (tcp.options if isinstance(tcp, Tcp) else b""), 0
-    while at < len(raw):
-        if raw[at] == 2 and raw[at + 1 : at + 2] == b"\x04" and len(raw) - at >= 4:
-            return int.from_bytes(raw[at + 2 : at + 4], "big")
-        at += 1 if raw[at] < 2 else (raw[at + 1] if at + 1 < len(raw) else 0) or 1
-    return None
+    mss = parse_options(tcp.options).get(2) if isinstance(tcp, Tcp) else None
+    return None if mss is None else int.from_bytes(mss, "big")
 
 
 _TTL_TESTS: Final[dict[str, Callable[[int, int], bool]]] = {

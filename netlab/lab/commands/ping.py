@@ -159,7 +159,7 @@ class _Run:
         message = Icmp(ECHO, 0, self.ident << 16 | sequence, self.data)
         error = self.sock.send(plan.target, message)
         tally.no_room = tally.no_room + 1 if error == "ENOBUFS" else 0
-        if tally.no_room and tally.no_room * plan.patience < plan.linger:
+        if tally.no_room and tally.no_room * plan.try_cost < plan.linger:
             return False
         tally.sent += 1
         if plan.flood and not plan.quiet:

@@ -63,7 +63,7 @@ class Plan:
     broadcast: bool = False
 
     @property
-    def patience(self) -> float:
+    def try_cost(self) -> float:
         """Seconds of the lingering time that each try uses up which the device has no room for (pinger)."""
         return min(max(self.interval / 2, 0.01), 0.5)
 
